@@ -1,0 +1,85 @@
+#include "problems/box.h"
+
+#include "problems/input_error.h"
+#include "problems/text.h"
+
+#include <algorithm>
+
+namespace fokker_planck {
+
+template <int dim>
+std::string Box<dim>::side_name(const unsigned int side) {
+  return std::string(1, "xyz"[direction(side)]) + (side % 2 ? '+' : '-');
+}
+
+template <int dim>
+bool Box<dim>::contains(const dealii::Point<dim>& point, const double tolerance) const {
+  for (int i = 0; i < dim; ++i)
+    if (!(point[i] >= lower[i] - tolerance && point[i] <= upper[i] + tolerance)) return false;
+  return true;
+}
+
+template <int dim>
+dealii::Point<dim> Box<dim>::clamp(const dealii::Point<dim>& point) const {
+  dealii::Point<dim> inside;
+  for (int i = 0; i < dim; ++i)
+    inside[i] = std::min(std::max(point[i], lower[i]), upper[i]);
+  return inside;
+}
+
+namespace {
+
+template <int dim>
+std::array<bool, Box<dim>::n_sides> parse_sides(const std::string& text) {
+  const std::string key = "Domain/Absorbing";
+  std::string allowed = "any of";
+  for (unsigned int side = 0; side < Box<dim>::n_sides; ++side)
+    allowed += " " + Box<dim>::side_name(side);
+  allowed += " (separated by blanks or commas), all or none is needed";
+
+  std::string words = text;
+  std::replace(words.begin(), words.end(), ',', ' ');
+  std::replace(words.begin(), words.end(), '\t', ' ');
+  std::array<bool, Box<dim>::n_sides> sides{};
+  unsigned int n_words = 0;
+  bool exclusive = false; // all and none stand alone
+  for (const std::string& word : split(trim(words), ' ')) {
+    if (word.empty()) continue;
+    ++n_words;
+    exclusive = exclusive || word == "all" || word == "none";
+    bool known = word == "none";
+    for (unsigned int side = 0; side < Box<dim>::n_sides; ++side)
+      if (word == "all" || word == Box<dim>::side_name(side)) sides[side] = known = true;
+    if (!known) throw InputError(key, text, "'" + word + "' is not a side: " + allowed);
+  }
+  if (exclusive && n_words > 1)
+    throw InputError(key, text, "all and none exclude everything else: " + allowed);
+  if (std::none_of(sides.begin(), sides.end(), [](bool absorbing) { return absorbing; }))
+    throw InputError(key, text, "an escape rate needs at least one absorbing side: " + allowed);
+  return sides;
+}
+
+} // namespace
+
+template <int dim>
+Box<dim> Box<dim>::parse(const std::string& lower_text, const std::string& upper_text,
+                         const std::string& absorbing_text) {
+  Box box;
+  const auto lower = parse_numbers("Domain/Lower", lower_text, dim);
+  const auto upper = parse_numbers("Domain/Upper", upper_text, dim);
+  for (int i = 0; i < dim; ++i) {
+    if (!(lower[i] < upper[i]))
+      throw InputError("Domain/Upper", trim(upper_text),
+                       "each component must exceed that of Domain/Lower = " + trim(lower_text));
+    box.lower[i] = lower[i];
+    box.upper[i] = upper[i];
+  }
+  box.absorbing = parse_sides<dim>(absorbing_text);
+  return box;
+}
+
+template struct Box<1>;
+template struct Box<2>;
+template struct Box<3>;
+
+} // namespace fokker_planck

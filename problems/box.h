@@ -1,0 +1,50 @@
+// A box-shaped domain with one boundary condition on each side.
+#pragma once
+
+#include <deal.II/base/point.h>
+
+#include <array>
+#include <string>
+
+namespace fokker_planck {
+
+/// The box lower_i <= theta_i <= upper_i. Side 2i is theta_i = lower_i ("x-", "y-", "z-"), side
+/// 2i+1 is theta_i = upper_i ("x+", ...). A side absorbs (P = 0) or reflects (J.n = 0).
+template <int dim>
+struct Box {
+  static constexpr unsigned int n_sides = 2 * dim;
+
+  dealii::Point<dim> lower, upper;
+  std::array<bool, n_sides> absorbing{};
+
+  bool absorbs(unsigned int side) const { return absorbing[side]; }
+
+  /// "x-", "x+", "y-", ...
+  static std::string side_name(unsigned int side);
+
+  static unsigned int direction(unsigned int side) { return side / 2; }
+
+  /// +1 on upper sides, -1 on lower sides: the outward normal is outward(side) times unit vector.
+  static double outward(unsigned int side) { return side % 2 ? 1. : -1.; }
+
+  /// The coordinate that is constant on a side.
+  double coordinate(unsigned int side) const { return (side % 2 ? upper : lower)[direction(side)]; }
+
+  double length(unsigned int i) const { return upper[i] - lower[i]; }
+  dealii::Point<dim> center() const { return lower + 0.5 * (upper - lower); }
+
+  /// Length of the diagonal, the scale of all tolerances on positions.
+  double diameter() const { return (upper - lower).norm(); }
+
+  /// Whether the point lies inside or on the boundary, up to tolerance.
+  bool contains(const dealii::Point<dim>& point, double tolerance = 0) const;
+
+  /// The point moved to the nearest point of the box.
+  dealii::Point<dim> clamp(const dealii::Point<dim>& point) const;
+
+  /// Reads Domain/Lower, Upper, Absorbing. Throws InputError.
+  static Box parse(const std::string& lower, const std::string& upper,
+                   const std::string& absorbing);
+};
+
+} // namespace fokker_planck

@@ -1,0 +1,32 @@
+// Loss/Type = expression: a formula written as text, L(theta) = f(sqrt(k) theta).
+#pragma once
+
+#include "problems/expression.h"
+#include "problems/loss/loss.h"
+#include "problems/tape.h"
+
+namespace fokker_planck {
+
+template <int dim>
+class ExpressionLoss : public Loss<dim> {
+public:
+  /// Compiles the formula with its exact derivatives. k > 0 is Loss/Scale k.
+  /// Throws InputError for a formula that cannot be read.
+  ExpressionLoss(const std::string& formula, const Constants& constants, double k);
+
+  std::string description() const override { return "Loss/Expression: got '" + text + "'"; }
+  void values(const std::vector<dealii::Point<dim>>& points,
+              std::vector<double>& values) const override;
+  void gradients(const std::vector<dealii::Point<dim>>& points,
+                 std::vector<dealii::Tensor<1, dim>>& gradients) const override;
+  void hessians(const std::vector<dealii::Point<dim>>& points,
+                std::vector<dealii::SymmetricTensor<2, dim>>& hessians) const override;
+
+private:
+  ExpressionLoss(const std::string& text, const Expression& expression);
+
+  std::string text;
+  Tape value_tape, gradient_tape, hessian_tape;
+};
+
+} // namespace fokker_planck

@@ -1,0 +1,43 @@
+// The parameter sections that say WHAT is solved: Loss, Noise and Domain.
+#pragma once
+
+#include "problems/problem.h"
+
+#include <string>
+
+namespace dealii {
+class ParameterHandler;
+}
+
+namespace fokker_planck {
+
+/// Texts and numbers as the user gave them; make_problem() turns them into a Problem.
+class ProblemParameters {
+public:
+  /// Declares the sections and binds their values to this object, which must outlive the handler.
+  void declare(dealii::ParameterHandler& handler);
+
+  int get_dimension() const { return static_cast<int>(dimension); }
+
+  /// Builds the problem. Throws InputError naming section/key, value and what is allowed.
+  template <int dim>
+  Problem<dim> make_problem() const;
+
+private:
+  unsigned int dimension = 1;
+
+  std::string loss_type = "expression";
+  std::string loss_expression;
+  std::string loss_constants;
+  double loss_scale = 1;
+
+  std::string noise_type = "constant";
+  std::string noise_diffusion;
+
+  std::string domain_type = "box";
+  std::string domain_lower, domain_upper;
+  std::string domain_absorbing = "all";
+  std::string domain_start;
+};
+
+} // namespace fokker_planck
