@@ -1,0 +1,44 @@
+// Uniform meshes of a box.
+#pragma once
+
+#include "problems/box.h"
+
+#include <deal.II/distributed/tria_base.h>
+
+#include <mpi.h>
+
+#include <array>
+#include <memory>
+#include <string>
+
+namespace dealii {
+class ParameterHandler;
+}
+
+namespace fokker_planck {
+
+/// Section Discretization: the polynomial degree and the number of cells.
+class DiscretizationParameters {
+public:
+  /// Declares the section and binds its values to this object, which must outlive the handler.
+  void declare(dealii::ParameterHandler& handler);
+
+  /// Polynomial degree k of the elements.
+  unsigned int get_degree() const { return degree; }
+
+  /// Cells per direction. Throws InputError unless Cells holds one positive integer or dim of them.
+  template <int dim>
+  std::array<unsigned int, dim> n_cells() const;
+
+private:
+  unsigned int degree = 4;
+  std::string cells = "16";
+};
+
+/// A uniform mesh, distributed over the ranks of the communicator (p4est in 2-D and 3-D, equal
+/// shares of a shared mesh in 1-D). The boundary id of a face is the number of its side of the box.
+template <int dim>
+std::unique_ptr<dealii::parallel::TriangulationBase<dim>> make_box_mesh(
+  const Box<dim>& box, const std::array<unsigned int, dim>& n_cells, MPI_Comm communicator);
+
+} // namespace fokker_planck

@@ -1,0 +1,309 @@
+#include "solver/critical_points.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace fokker_planck {
+
+using dealii::Point;
+using dealii::SymmetricTensor;
+using dealii::Tensor;
+
+namespace {
+
+constexpr double side_tolerance = 0.05; // in widths, see CriticalPoint::sides
+
+template <int dim>
+constexpr unsigned int starts_per_direction() {
+  return dim == 1 ? 400 : dim == 2 ? 48 : 14;
+}
+
+/// The Newton step -H^-1 g in the free directions; false where H is singular or not finite.
+template <int dim>
+bool newton_step(const std::array<int, dim>& fixed, const Tensor<1, dim>& gradient,
+                 const SymmetricTensor<2, dim>& hessian, Tensor<1, dim>& step) {
+  const double scale = hessian.norm();
+  if (!std::isfinite(scale) || !std::isfinite(gradient.norm()) || !(scale > 0)) return false;
+  Tensor<2, dim> matrix(hessian / scale);
+  Tensor<1, dim> right = -gradient / scale;
+  for (int i = 0; i < dim; ++i)
+    if (fixed[i] != 0) {
+      for (int j = 0; j < dim; ++j)
+        matrix[i][j] = matrix[j][i] = 0;
+      matrix[i][i] = 1;
+      right[i] = 0;
+    }
+  if (std::fabs(determinant(matrix)) < 1e-14) return false;
+  step = invert(matrix) * right;
+  return true;
+}
+
+/// Eigenvalues, ascending, of the block of a Hessian in the free directions.
+template <int dim>
+std::vector<double> free_eigenvalues(const SymmetricTensor<2, dim>& hessian,
+                                     const std::array<int, dim>& fixed) {
+  std::vector<int> free;
+  for (int i = 0; i < dim; ++i)
+    if (fixed[i] == 0) free.push_back(i);
+  std::vector<double> values;
+  if (free.size() == dim) {
+    const auto all = eigenvalues(hessian);
+    values.assign(all.begin(), all.end());
+  } else if (free.size() == 2) {
+    SymmetricTensor<2, 2> block;
+    for (int i = 0; i < 2; ++i)
+      for (int j = i; j < 2; ++j)
+        block[i][j] = hessian[free[i]][free[j]];
+    const auto all = eigenvalues(block);
+    values.assign(all.begin(), all.end());
+  } else if (free.size() == 1)
+    values.push_back(hessian[free[0]][free[0]]);
+  std::sort(values.begin(), values.end());
+  return values;
+}
+
+/// A Hessian with an eigenvalue this much smaller than the largest decides nothing.
+bool is_degenerate(const std::vector<double>& eigenvalues) {
+  double smallest = std::fabs(eigenvalues[0]), largest = 0;
+  for (const double value : eigenvalues) {
+    smallest = std::min(smallest, std::fabs(value));
+    largest = std::max(largest, std::fabs(value));
+  }
+  return !(smallest > 1e-9 * largest);
+}
+
+} // namespace
+
+template <int dim>
+std::string to_string(const typename CriticalPoint<dim>::Kind kind) {
+  using Kind = typename CriticalPoint<dim>::Kind;
+  return kind == Kind::minimum ? "minimum" : kind == Kind::saddle ? "saddle" : "exit";
+}
+
+template <int dim>
+CriticalPointSearch<dim>::CriticalPointSearch(const Problem<dim>& problem_,
+                                              const Gauge<dim>& gauge_)
+  : problem(problem_), gauge(gauge_) {}
+
+template <int dim>
+std::vector<CriticalPoint<dim>> CriticalPointSearch<dim>::find(
+  const std::vector<Point<dim>>& starts) {
+  std::vector<CriticalPoint<dim>> found;
+  unsigned int n_faces = 1;
+  for (int i = 0; i < dim; ++i)
+    n_faces *= 3;
+  for (unsigned int face = 0; face < n_faces; ++face) {
+    Fixed fixed;
+    unsigned int rest = face, n_free = 0;
+    for (int i = 0; i < dim; ++i, rest /= 3) {
+      fixed[i] = rest % 3 == 0 ? 0 : rest % 3 == 1 ? -1 : 1;
+      n_free += fixed[i] == 0;
+    }
+    std::vector<Point<dim>> all = lattice(problem.domain, starts_per_direction<dim>());
+    all.insert(all.end(), starts.begin(), starts.end());
+    // Starts that differ only in fixed directions are the same; keep those on the face.
+    for (auto& point : all)
+      for (int i = 0; i < dim; ++i)
+        if (fixed[i] != 0)
+          point[i] = fixed[i] < 0 ? problem.domain.lower[i] : problem.domain.upper[i];
+    if (n_free < dim) {
+      const auto less = [](const Point<dim>& a, const Point<dim>& b) {
+        return std::lexicographical_compare(&a[0], &a[0] + dim, &b[0], &b[0] + dim);
+      };
+      std::sort(all.begin(), all.end(), less);
+      all.erase(std::unique(all.begin(), all.end()), all.end());
+    }
+    search_face(fixed, all, found);
+  }
+  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
+    return a.kind != b.kind ? a.kind < b.kind : a.loss < b.loss;
+  });
+  return found;
+}
+
+template <int dim>
+void CriticalPointSearch<dim>::search_face(const Fixed& fixed,
+                                           const std::vector<Point<dim>>& starts,
+                                           std::vector<CriticalPoint<dim>>& found) {
+  const Box<dim>& box = problem.domain;
+  std::vector<Point<dim>> active = starts, limits;
+  std::vector<unsigned int> n_small(active.size(), 0); // steps since convergence, for polishing
+  std::vector<Tensor<1, dim>> gradients;
+  std::vector<SymmetricTensor<2, dim>> hessians;
+  for (unsigned int iteration = 0; iteration < 80 && !active.empty(); ++iteration) {
+    gauge.gradients(active, gradients);
+    gauge.hessians(active, hessians);
+    std::size_t n_kept = 0;
+    for (std::size_t k = 0; k < active.size(); ++k) {
+      Tensor<1, dim> step;
+      if (!newton_step<dim>(fixed, gradients[k], hessians[k], step)) continue;
+      double relative = 0; // longest component, in lengths of the box
+      for (int i = 0; i < dim; ++i)
+        relative = std::max(relative, std::fabs(step[i]) / box.length(i));
+      const Point<dim> next = active[k] + step * std::min(1., 0.1 / std::max(relative, 1e-300));
+      if (!box.contains(next, 0.1 * box.diameter())) continue;
+      const unsigned int small = relative < 1e-9 ? n_small[k] + 1 : 0;
+      if (small > 2) {
+        const bool known = std::any_of(limits.begin(), limits.end(), [&](const Point<dim>& limit) {
+          return limit.distance(next) < 1e-6 * box.diameter();
+        });
+        if (!known) limits.push_back(next);
+        continue;
+      }
+      active[n_kept] = next;
+      n_small[n_kept++] = small;
+    }
+    active.resize(n_kept);
+    n_small.resize(n_kept);
+  }
+  // No iteration is needed, or possible, in a corner.
+  if (std::none_of(fixed.begin(), fixed.end(), [](int f) { return f == 0; })) limits = starts;
+  for (const Point<dim>& limit : limits)
+    classify(fixed, limit, found);
+}
+
+template <int dim>
+void CriticalPointSearch<dim>::classify(const Fixed& fixed, const Point<dim>& position,
+                                        std::vector<CriticalPoint<dim>>& found) {
+  const Box<dim>& box = problem.domain;
+  std::vector<double> loss, potential;
+  std::vector<Tensor<1, dim>> gradient;
+  std::vector<SymmetricTensor<2, dim>> hessian, loss_hessian;
+  gauge.gradients({ position }, gradient);
+  gauge.hessians({ position }, hessian);
+  problem.loss->hessians({ position }, loss_hessian);
+  if (!std::isfinite(hessian[0].norm()) || !std::isfinite(gradient[0].norm())) return;
+  problem.loss->values({ position }, loss);
+  gauge.potentials({ position }, potential);
+
+  CriticalPoint<dim> point;
+  point.position = position;
+  point.loss = loss[0];
+  point.potential = potential[0];
+  for (int i = 0; i < dim; ++i) {
+    const double tolerance = side_tolerance / std::sqrt(std::fabs(hessian[0][i][i]));
+    if (fixed[i] == 0 &&
+        (position[i] < box.lower[i] - tolerance || position[i] > box.upper[i] + tolerance))
+      return;
+    for (const unsigned int side : { 2 * i, 2 * i + 1 })
+      if (fixed[i] == (side % 2 ? 1 : -1) ||
+          (fixed[i] == 0 && std::fabs(position[i] - box.coordinate(side)) < tolerance))
+        point.sides.push_back(side);
+  }
+  point.hessian_eigenvalues = free_eigenvalues<dim>(loss_hessian[0], fixed);
+  const auto& eigenvalues = point.potential_eigenvalues = free_eigenvalues<dim>(hessian[0], fixed);
+  if (!eigenvalues.empty() && is_degenerate(eigenvalues)) return;
+  const auto index =
+    std::count_if(eigenvalues.begin(), eigenvalues.end(), [](double value) { return value < 0; });
+
+  if (eigenvalues.size() < dim) {
+    if (index == 0) classify_on_face(fixed, point, gradient[0], hessian[0], found);
+  } else if (index <= 1) {
+    point.kind = index == 0 ? CriticalPoint<dim>::Kind::minimum : CriticalPoint<dim>::Kind::saddle;
+    found.push_back(point);
+  }
+}
+
+template <int dim>
+void CriticalPointSearch<dim>::classify_on_face(const Fixed& fixed, CriticalPoint<dim>& point,
+                                                const Tensor<1, dim>& gradient,
+                                                const SymmetricTensor<2, dim>& hessian,
+                                                std::vector<CriticalPoint<dim>>& found) {
+  bool absorbing = false;
+  for (int i = 0; i < dim; ++i) {
+    if (fixed[i] == 0) continue;
+    const unsigned int side = fixed[i] < 0 ? 2 * i : 2 * i + 1;
+    const double slope = Box<dim>::outward(side) * gradient[i];
+    const double curvature = hessian[i][i];
+    // A face through a critical point of the interior adds nothing to that point.
+    if (std::fabs(slope) < side_tolerance * std::sqrt(std::fabs(curvature))) return;
+    if (problem.domain.absorbs(side) ? slope < 0 : slope > 0) return;
+    // Where two absorbing sides meet, one of them is left downhill: never a lowest way out.
+    if (absorbing && problem.domain.absorbs(side)) return;
+    absorbing = absorbing || problem.domain.absorbs(side);
+  }
+  if (absorbing) {
+    point.kind = CriticalPoint<dim>::Kind::exit;
+    found.push_back(point);
+  } else
+    bottoms_on_faces.push_back(point.position);
+}
+
+template <int dim>
+std::vector<Point<dim>> CriticalPointSearch<dim>::ways_down(const CriticalPoint<dim>& point) const {
+  const Box<dim>& box = problem.domain;
+  const double length = 1e-3 * box.diameter();
+  std::vector<Point<dim>> ways;
+  if (point.kind == CriticalPoint<dim>::Kind::saddle) {
+    std::vector<SymmetricTensor<2, dim>> hessian;
+    gauge.hessians({ point.position }, hessian);
+    const auto lowest = eigenvectors(hessian[0])[dim - 1]; // sorted by descending eigenvalue
+    const double width = 1 / std::sqrt(std::fabs(lowest.first));
+    for (const double sign : { -1., 1. }) {
+      const Point<dim> way = point.position + sign * std::min(length, width) * lowest.second;
+      if (box.contains(way)) ways.push_back(way);
+    }
+  } else {
+    Point<dim> way = point.position;
+    for (const unsigned int side : point.sides)
+      way[Box<dim>::direction(side)] -= Box<dim>::outward(side) * length;
+    ways.push_back(box.clamp(way));
+  }
+  return ways;
+}
+
+template <int dim>
+Descent<dim>::Descent(const Problem<dim>& problem_, const Gauge<dim>& gauge_)
+  : problem(problem_), gauge(gauge_) {}
+
+template <int dim>
+typename Descent<dim>::End Descent<dim>::follow(Point<dim> point) const {
+  const Box<dim>& box = problem.domain;
+  std::vector<double> value(1), next_value(1);
+  std::vector<Tensor<1, dim>> gradient;
+  std::vector<SymmetricTensor<2, dim>> hessian;
+  gauge.potentials({ point }, value);
+  for (unsigned int iteration = 0; iteration < 20000; ++iteration) {
+    gauge.gradients({ point }, gradient);
+    gauge.hessians({ point }, hessian);
+    if (!std::isfinite(gradient[0].norm()) || !std::isfinite(hessian[0].norm())) break;
+    for (int i = 0; i < dim; ++i) // slide along reflecting sides
+      if ((point[i] <= box.lower[i] && gradient[0][i] > 0) ||
+          (point[i] >= box.upper[i] && gradient[0][i] < 0))
+        gradient[0][i] = 0;
+    Tensor<1, dim> step;
+    const double scale = hessian[0].norm() + 1e-300;
+    for (const auto& [eigenvalue, vector] : eigenvectors(hessian[0]))
+      step -= vector * (vector * gradient[0]) / std::max(std::fabs(eigenvalue), 1e-6 * scale);
+    double relative = 0;
+    for (int i = 0; i < dim; ++i)
+      relative = std::max(relative, std::fabs(step[i]) / box.length(i));
+    if (!(relative > 1e-9)) break;
+    step *= std::min(1., 0.01 / relative);
+
+    Point<dim> next;
+    bool falls = false;
+    for (unsigned int halving = 0; halving < 30 && !falls; ++halving, step *= 0.5) {
+      next = box.clamp(point + step);
+      gauge.potentials({ next }, next_value);
+      falls = next_value[0] < value[0];
+    }
+    if (!falls) break;
+    for (unsigned int side = 0; side < Box<dim>::n_sides; ++side)
+      if (box.absorbs(side) && next[Box<dim>::direction(side)] == box.coordinate(side))
+        return { next, true };
+    point = next;
+    value = next_value;
+  }
+  return { point, false };
+}
+
+#define INSTANTIATE(dim)                                                                           \
+  template std::string to_string<dim>(CriticalPoint<dim>::Kind);                                   \
+  template class CriticalPointSearch<dim>;                                                         \
+  template class Descent<dim>;
+INSTANTIATE(1)
+INSTANTIATE(2)
+INSTANTIATE(3)
+
+} // namespace fokker_planck

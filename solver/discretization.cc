@@ -1,0 +1,107 @@
+#include "solver/discretization.h"
+
+#include "problems/input_error.h"
+
+#include <deal.II/base/mpi.h>
+#include <deal.II/dofs/dof_tools.h>
+#include <deal.II/fe/mapping_q1.h>
+
+#include <algorithm>
+#include <limits>
+#include <map>
+
+namespace fokker_planck {
+
+using dealii::types::global_dof_index;
+
+template <int dim>
+Discretization<dim>::Discretization(const Problem<dim>& problem,
+                                    std::shared_ptr<dealii::parallel::TriangulationBase<dim>> mesh_,
+                                    const unsigned int degree, const Landscape<dim>& landscape)
+  : mesh(std::move(mesh_)), element(degree), dof_handler(*mesh) {
+  dof_handler.distribute_dofs(element);
+  owned = dof_handler.locally_owned_dofs();
+  dealii::DoFTools::extract_locally_relevant_dofs(dof_handler, relevant);
+  mark_absorbing_nodes(problem);
+  choose_pins(landscape);
+  for (const global_dof_index node : owned)
+    if (!is_fixed(node)) free.push_back(node);
+}
+
+template <int dim>
+bool Discretization<dim>::is_fixed(const global_dof_index node) const {
+  return absorbing_sides(node) != 0 || std::count(pins.begin(), pins.end(), node) > 0;
+}
+
+template <int dim>
+void Discretization<dim>::mark_absorbing_nodes(const Problem<dim>& problem) {
+  sides.assign(relevant.n_elements(), 0);
+  std::vector<global_dof_index> nodes(element.n_dofs_per_face());
+  for (const auto& cell : dof_handler.active_cell_iterators()) {
+    if (cell->is_artificial()) continue;
+    for (const auto& face : cell->face_iterators())
+      if (face->at_boundary() && problem.domain.absorbs(face->boundary_id())) {
+        face->get_dof_indices(nodes);
+        for (const global_dof_index node : nodes)
+          sides[relevant.index_within_set(node)] |= 1U << face->boundary_id();
+      }
+  }
+}
+
+template <int dim>
+void Discretization<dim>::choose_pins(const Landscape<dim>& landscape) {
+  std::map<global_dof_index, dealii::Point<dim>> positions;
+  dealii::DoFTools::map_dofs_to_support_points(dealii::StaticMappingQ1<dim>::mapping, dof_handler,
+                                               positions);
+  std::vector<int> pin_of_well;
+  for (const auto& well : landscape.wells) {
+    struct {
+      double distance = std::numeric_limits<double>::max();
+      int rank;
+    } local, nearest;
+    MPI_Comm_rank(get_communicator(), &local.rank);
+    unsigned long long node = 0;
+    const auto consider = [&](const global_dof_index candidate) {
+      const double distance = positions.at(candidate).distance(well);
+      if (owned.is_element(candidate) && absorbing_sides(candidate) == 0 &&
+          distance < local.distance) {
+        local.distance = distance;
+        node = candidate;
+      }
+    };
+    // Vertices first: functions that are pinned have a kink there, which elements can have only
+    // between each other.
+    for (const auto& cell : dof_handler.active_cell_iterators())
+      if (cell->is_locally_owned())
+        for (const unsigned int vertex : cell->vertex_indices())
+          consider(cell->vertex_dof_index(vertex, 0));
+    if (dealii::Utilities::MPI::min(local.distance, get_communicator()) ==
+        std::numeric_limits<double>::max())
+      for (const global_dof_index candidate : owned)
+        consider(candidate);
+    MPI_Allreduce(&local, &nearest, 1, MPI_DOUBLE_INT, MPI_MINLOC, get_communicator());
+    if (nearest.distance == std::numeric_limits<double>::max())
+      throw NotConverged("every node lies on an absorbing side; the mesh is too coarse: increase "
+                         "Discretization/Cells or Degree");
+    MPI_Bcast(&node, 1, MPI_UNSIGNED_LONG_LONG, nearest.rank, get_communicator());
+    const auto known = std::find(pins.begin(), pins.end(), node);
+    pin_of_well.push_back(static_cast<int>(known - pins.begin()));
+    if (known == pins.end()) pins.push_back(node);
+  }
+  for (const global_dof_index node : owned) {
+    const int well = landscape.watershed.basin(positions.at(node));
+    const auto pin = std::find(pins.begin(), pins.end(), node);
+    if (pin != pins.end())
+      basins.push_back(static_cast<int>(pin - pins.begin()));
+    else if (absorbing_sides(node) != 0 || well == Watershed<dim>::outside)
+      basins.push_back(Watershed<dim>::outside);
+    else
+      basins.push_back(pin_of_well[well]);
+  }
+}
+
+template class Discretization<1>;
+template class Discretization<2>;
+template class Discretization<3>;
+
+} // namespace fokker_planck

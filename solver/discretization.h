@@ -1,0 +1,68 @@
+// The finite-element space and its fixed nodes.
+//
+// Continuous piecewise polynomials of degree k on quadrilaterals or hexahedra with Gauss-Lobatto
+// nodes. A node is absorbing (on an absorbing side), a pin (the vertex nearest to the bottom of a
+// valley, where the solver prescribes the value) or free.
+#pragma once
+
+#include "solver/landscape.h"
+
+#include <deal.II/base/index_set.h>
+#include <deal.II/distributed/tria_base.h>
+#include <deal.II/dofs/dof_handler.h>
+#include <deal.II/fe/fe_q.h>
+
+#include <memory>
+#include <vector>
+
+namespace fokker_planck {
+
+template <int dim>
+class Discretization {
+public:
+  /// One pin for each well of the landscape; a well whose nearest vertex is already a pin gets
+  /// none. Throws NotConverged if every node is absorbing.
+  Discretization(const Problem<dim>& problem,
+                 std::shared_ptr<dealii::parallel::TriangulationBase<dim>> mesh,
+                 unsigned int degree, const Landscape<dim>& landscape);
+
+  const dealii::FE_Q<dim>& get_element() const { return element; }
+  const dealii::DoFHandler<dim>& get_dof_handler() const { return dof_handler; }
+  const dealii::IndexSet& locally_owned() const { return owned; }
+  const dealii::IndexSet& locally_relevant() const { return relevant; }
+  MPI_Comm get_communicator() const { return dof_handler.get_communicator(); }
+
+  /// Global indices of the pinned nodes, the same on all ranks.
+  const std::vector<dealii::types::global_dof_index>& get_pins() const { return pins; }
+
+  /// The absorbing sides on which a locally relevant node lies, one bit per side; 0 for none.
+  unsigned int absorbing_sides(dealii::types::global_dof_index node) const {
+    return sides[relevant.index_within_set(node)];
+  }
+
+  /// The basin of a locally owned node: the index of a pin, or Watershed::outside. Pins lie in
+  /// their own basin, absorbing nodes outside.
+  int basin(dealii::types::global_dof_index node) const {
+    return basins[owned.index_within_set(node)];
+  }
+
+  /// Whether a locally relevant node is absorbing or a pin.
+  bool is_fixed(dealii::types::global_dof_index node) const;
+
+  /// Locally owned nodes that are neither absorbing nor pins, ascending.
+  const std::vector<dealii::types::global_dof_index>& free_nodes() const { return free; }
+
+private:
+  void mark_absorbing_nodes(const Problem<dim>& problem);
+  void choose_pins(const Landscape<dim>& landscape);
+
+  std::shared_ptr<dealii::parallel::TriangulationBase<dim>> mesh;
+  dealii::FE_Q<dim> element;
+  dealii::DoFHandler<dim> dof_handler;
+  dealii::IndexSet owned, relevant;
+  std::vector<unsigned int> sides;
+  std::vector<int> basins;
+  std::vector<dealii::types::global_dof_index> pins, free;
+};
+
+} // namespace fokker_planck

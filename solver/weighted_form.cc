@@ -1,0 +1,118 @@
+#include "solver/weighted_form.h"
+
+#include <deal.II/base/quadrature_lib.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace fokker_planck {
+
+using dealii::Point;
+using dealii::Tensor;
+
+namespace {
+
+/// Points beyond the degree of the element, for cells where Psi varies by less than the bound.
+constexpr struct {
+  double variation;
+  unsigned int extra_points;
+} rule_sizes[] = { { 4, 2 }, { 10, 4 }, { 18, 6 }, { 1e300, 8 } };
+
+} // namespace
+
+template <int dim>
+WeightedForm<dim>::Rule::Rule(const dealii::FiniteElement<dim>& element,
+                              const unsigned int n_points)
+  : values(element, dealii::QGauss<dim>(n_points),
+           dealii::update_values | dealii::update_gradients | dealii::update_JxW_values |
+             dealii::update_quadrature_points) {
+  const unsigned int n_dofs = element.n_dofs_per_cell(), n = values.n_quadrature_points;
+  gradients.reinit(n * dim, n_dofs);
+  fluxes.reinit(n * dim, n_dofs);
+  shapes.reinit(n, n_dofs);
+  weighted.reinit(n, n_dofs);
+}
+
+template <int dim>
+WeightedForm<dim>::WeightedForm(const Problem<dim>& problem, const Gauge<dim>& gauge_,
+                                const dealii::FiniteElement<dim>& element, const double cap_)
+  : gauge(gauge_), diffusion(*problem.diffusion), cap(cap_),
+    probes(element, dealii::QIterated<dim>(dealii::QTrapezoid<1>(), 2),
+           dealii::update_quadrature_points) {
+  for (const auto& size : rule_sizes)
+    rules.push_back(std::make_unique<Rule>(element, element.degree + size.extra_points));
+}
+
+template <int dim>
+void WeightedForm<dim>::evaluate_potentials(const std::vector<Point<dim>>& points) {
+  gauge.potentials(points, potentials);
+  for (double& potential : potentials)
+    potential = std::min(potential, cap);
+}
+
+template <int dim>
+std::pair<double, double> WeightedForm<dim>::probe(const Cell& cell) {
+  probes.reinit(cell);
+  evaluate_potentials(probes.get_quadrature_points());
+  const auto [smallest, largest] = std::minmax_element(potentials.begin(), potentials.end());
+  return { *smallest, *largest };
+}
+
+template <int dim>
+double WeightedForm<dim>::smallest_potential(const Cell& cell) {
+  return probe(cell).first;
+}
+
+template <int dim>
+typename WeightedForm<dim>::Rule& WeightedForm<dim>::rule_for(const double variation) {
+  std::size_t i = 0;
+  while (variation > rule_sizes[i].variation)
+    ++i;
+  return *rules[i];
+}
+
+template <int dim>
+void WeightedForm<dim>::compute(const Cell& cell, CellMatrices& matrices, const bool limited) {
+  const auto [smallest, largest] = probe(cell);
+  Rule& rule = rule_for(largest - smallest);
+  rule.values.reinit(cell);
+  const auto& points = rule.values.get_quadrature_points();
+  evaluate_potentials(points);
+  diffusion.tensors(points, tensors);
+  const bool balanced = gauge.detailed_balance();
+  if (!balanced) gauge.mismatches(points, mismatches);
+
+  const unsigned int n_dofs = rule.values.dofs_per_cell;
+  for (unsigned int q = 0; q < points.size(); ++q) {
+    const double depth = potentials[q] - smallest;
+    const double flux_weight =
+      std::exp(-(limited ? std::min(depth, largest_depth) : depth)) * rule.values.JxW(q);
+    const double mass_weight = std::exp(-depth) * rule.values.JxW(q);
+    // Where Psi is cut off u is to be constant, as it is under detailed balance: no flux drives it.
+    const bool carries_mismatch = !balanced && potentials[q] < cap;
+    for (unsigned int j = 0; j < n_dofs; ++j) {
+      const double value = rule.values.shape_value(j, q);
+      const Tensor<1, dim> gradient = rule.values.shape_grad(j, q);
+      Tensor<1, dim> flux = flux_weight * (tensors[q] * gradient);
+      if (carries_mismatch) flux += (mass_weight * value) * mismatches[q];
+      for (int i = 0; i < dim; ++i) {
+        rule.gradients(q * dim + i, j) = gradient[i];
+        rule.fluxes(q * dim + i, j) = flux[i];
+      }
+      rule.shapes(q, j) = value;
+      rule.weighted(q, j) = mass_weight * value;
+    }
+  }
+  matrices.reference = smallest;
+  matrices.variation = largest - smallest;
+  matrices.stiffness.reinit(n_dofs, n_dofs);
+  matrices.mass.reinit(n_dofs, n_dofs);
+  rule.gradients.Tmmult(matrices.stiffness, rule.fluxes);
+  rule.shapes.Tmmult(matrices.mass, rule.weighted);
+}
+
+template class WeightedForm<1>;
+template class WeightedForm<2>;
+template class WeightedForm<3>;
+
+} // namespace fokker_planck

@@ -1,0 +1,77 @@
+// The bilinear forms of the gauged Fokker-Planck operator on one cell.
+//
+//   A_ij = int exp(-Psi) (D grad phi_j + w phi_j) . grad phi_i,   M_ij = int exp(-Psi) phi_j phi_i.
+//
+// Both are computed relative to a reference potential of the cell, so that they neither overflow
+// nor underflow. Two limits keep weights of extreme range from spoiling the linear algebra:
+// * Psi is cut off at a given level, far enough above the exit that no probability flows there;
+// * within a cell the weight of A never falls below exp(-15) of its largest value. On cells where
+// Psi
+//   varies by more, high-degree polynomials would be undetermined on the far side. The limit is
+//   felt only where the mesh is too coarse to carry flux, and vanishes under refinement.
+//
+// Gauss quadrature with k + 2 points per direction, and up to k + 8 on cells where Psi varies much:
+// there the weight lives on a small part of the cell.
+#pragma once
+
+#include "solver/gauge.h"
+
+#include <deal.II/dofs/dof_handler.h>
+#include <deal.II/fe/fe_values.h>
+#include <deal.II/lac/full_matrix.h>
+
+#include <memory>
+
+namespace fokker_planck {
+
+template <int dim>
+class WeightedForm {
+public:
+  using Cell = typename dealii::DoFHandler<dim>::active_cell_iterator;
+
+  /// Within a cell the weight of A stays above exp(-largest_depth) of its largest value.
+  static constexpr double largest_depth = 15;
+
+  /// Matrices of a cell, both multiplied by exp(reference); n_dofs_per_cell squared.
+  struct CellMatrices {
+    dealii::FullMatrix<double> stiffness, mass;
+    double reference; ///< smallest_potential() of the cell
+    double variation; ///< largest minus smallest Psi over vertices and midpoints
+  };
+
+  /// cap: the level at which Psi is cut off.
+  WeightedForm(const Problem<dim>& problem, const Gauge<dim>& gauge,
+               const dealii::FiniteElement<dim>& element, double cap);
+
+  /// Fills the matrices of a cell; without the limit on the weight within the cell if limited is
+  /// false. Throws InputError where the loss is not finite.
+  void compute(const Cell& cell, CellMatrices& matrices, bool limited = true);
+
+  /// The smallest Psi (after the cut-off) over the vertices and midpoints of a cell.
+  double smallest_potential(const Cell& cell);
+
+private:
+  /// A quadrature rule with the tables of all shape functions at its points.
+  struct Rule {
+    Rule(const dealii::FiniteElement<dim>& element, unsigned int n_points);
+
+    dealii::FEValues<dim> values;
+    dealii::FullMatrix<double> gradients, fluxes, shapes, weighted;
+  };
+
+  /// The smallest and the largest Psi over vertices and midpoints.
+  std::pair<double, double> probe(const Cell& cell);
+  void evaluate_potentials(const std::vector<dealii::Point<dim>>& points);
+  Rule& rule_for(double variation);
+
+  const Gauge<dim>& gauge;
+  const Diffusion<dim>& diffusion;
+  const double cap;
+  dealii::FEValues<dim> probes;
+  std::vector<std::unique_ptr<Rule>> rules; ///< by increasing number of points
+  std::vector<double> potentials;
+  std::vector<dealii::SymmetricTensor<2, dim>> tensors;
+  std::vector<dealii::Tensor<1, dim>> mismatches;
+};
+
+} // namespace fokker_planck
