@@ -1,0 +1,46 @@
+// Quasi-stationary density and probability current from the gauged solution.
+//
+//   p = exp(-Psi) u / mass,   J = -exp(-Psi) (D grad u + w u) / mass,   mass = int exp(-Psi) u.
+#pragma once
+
+#include "solver/quasi_stationary.h"
+
+namespace fokker_planck {
+
+template <int dim>
+class Density {
+public:
+  Density(const Problem<dim>& problem, const Gauge<dim>& gauge, double log_mass);
+
+  /// p and J at points where u and its gradient are given. Values of u below zero, which stand for
+  /// rounding and interpolation errors of a density that vanishes, count as zero.
+  void evaluate(const std::vector<dealii::Point<dim>>& points, const std::vector<double>& u,
+                const std::vector<dealii::Tensor<1, dim>>& gradients,
+                std::vector<double>& densities,
+                std::vector<dealii::Tensor<1, dim>>& currents) const;
+
+private:
+  const Problem<dim>& problem;
+  const Gauge<dim>& gauge;
+  const double log_mass;
+};
+
+/// Samples on a tensor-product grid.
+template <int dim>
+struct Samples {
+  std::array<std::vector<double>, dim> axes; ///< coordinates along each direction
+  std::vector<dealii::Point<dim>> points;    ///< first direction fastest
+  std::vector<double> losses, densities;
+  std::vector<dealii::Tensor<1, dim>> currents;
+};
+
+/// Evaluates loss, density and current on a grid; collective. Only rank 0 receives the values.
+template <int dim>
+Samples<dim> sample(const Problem<dim>& problem, const Density<dim>& density,
+                    const Discretization<dim>& discretization, const QuasiStationary<dim>& solution,
+                    const std::array<std::vector<double>, dim>& axes);
+
+/// n equally spaced points from a to b, both included.
+std::vector<double> linspace(double a, double b, unsigned int n);
+
+} // namespace fokker_planck

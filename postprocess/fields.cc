@@ -1,0 +1,189 @@
+#include "postprocess/fields.h"
+
+#include "problems/text.h"
+
+#include <deal.II/base/mpi.h>
+#include <deal.II/numerics/data_out.h>
+#include <deal.II/numerics/data_postprocessor.h>
+
+#include <cmath>
+#include <fstream>
+
+namespace fokker_planck {
+
+namespace {
+
+/// Turns u into loss, density and current at the points of the output.
+template <int dim>
+class DensityPostprocessor : public dealii::DataPostprocessor<dim> {
+public:
+  DensityPostprocessor(const Problem<dim>& problem_, const Density<dim>& density_)
+    : problem(problem_), density(density_) {}
+
+  void evaluate_scalar_field(const dealii::DataPostprocessorInputs::Scalar<dim>& inputs,
+                             std::vector<dealii::Vector<double>>& results) const override {
+    std::vector<double> losses, densities;
+    std::vector<dealii::Tensor<1, dim>> currents;
+    problem.loss->values(inputs.evaluation_points, losses);
+    density.evaluate(inputs.evaluation_points, inputs.solution_values, inputs.solution_gradients,
+                     densities, currents);
+    for (std::size_t q = 0; q < results.size(); ++q) {
+      results[q][0] = losses[q];
+      results[q][1] = densities[q];
+      for (int i = 0; i < dim; ++i)
+        results[q][2 + i] = currents[q][i];
+    }
+  }
+
+  std::vector<std::string> get_names() const override {
+    std::vector<std::string> names = { "loss", "density" };
+    names.resize(2 + dim, "current");
+    return names;
+  }
+
+  std::vector<dealii::DataComponentInterpretation::DataComponentInterpretation>
+  get_data_component_interpretation() const override {
+    namespace Interpretation = dealii::DataComponentInterpretation;
+    std::vector<Interpretation::DataComponentInterpretation> kinds(
+      2 + dim, Interpretation::component_is_part_of_vector);
+    kinds[0] = kinds[1] = Interpretation::component_is_scalar;
+    return kinds;
+  }
+
+  dealii::UpdateFlags get_needed_update_flags() const override {
+    return dealii::update_values | dealii::update_gradients | dealii::update_quadrature_points;
+  }
+
+private:
+  const Problem<dim>& problem;
+  const Density<dim>& density;
+};
+
+/// One line per point; columns x, y, z, loss, density, current_x, ...
+template <int dim>
+std::string table(const Samples<dim>& samples) {
+  std::string text;
+  for (int i = 0; i < dim; ++i)
+    text += std::string(1, "xyz"[i]) + ",";
+  text += "loss,density";
+  for (int i = 0; i < dim; ++i)
+    text += std::string(",current_") + "xyz"[i];
+  text += "\n";
+  for (std::size_t q = 0; q < samples.points.size(); ++q) {
+    for (int i = 0; i < dim; ++i)
+      text += format_number(samples.points[q][i]) + ",";
+    text += format_number(samples.losses[q]) + "," + format_number(samples.densities[q]);
+    for (int i = 0; i < dim; ++i)
+      text += "," + format_number(samples.currents[q][i]);
+    text += "\n";
+  }
+  return text;
+}
+
+template <int dim>
+std::array<std::vector<double>, dim> grid(const Box<dim>& box, const unsigned int n) {
+  std::array<std::vector<double>, dim> axes;
+  for (int i = 0; i < dim; ++i)
+    axes[i] = linspace(box.lower[i], box.upper[i], n);
+  return axes;
+}
+
+bool is_first_rank() {
+  return dealii::Utilities::MPI::this_mpi_process(MPI_COMM_WORLD) == 0;
+}
+
+} // namespace
+
+template <int dim>
+void write_vtu(const OutputDirectory& directory, const Problem<dim>& problem,
+               const Density<dim>& density, const Discretization<dim>& discretization,
+               const QuasiStationary<dim>& solution) {
+  const DensityPostprocessor<dim> postprocessor(problem, density);
+  dealii::DataOut<dim> output;
+  output.attach_dof_handler(discretization.get_dof_handler());
+  output.add_data_vector(solution.u, postprocessor);
+  output.build_patches(discretization.get_element().degree);
+
+  const MPI_Comm communicator = discretization.get_communicator();
+  const unsigned int n_ranks = dealii::Utilities::MPI::n_mpi_processes(communicator);
+  const auto piece = [&](unsigned int rank) {
+    return n_ranks == 1 ? "density.vtu" : "density." + std::to_string(rank) + ".vtu";
+  };
+  std::ofstream stream(
+    directory.staged(piece(dealii::Utilities::MPI::this_mpi_process(communicator))));
+  output.write_vtu(stream);
+  stream.close();
+  if (!stream) throw std::runtime_error("cannot write the fields");
+  if (n_ranks > 1 && is_first_rank()) {
+    std::vector<std::string> pieces;
+    for (unsigned int rank = 0; rank < n_ranks; ++rank)
+      pieces.push_back(piece(rank));
+    std::ofstream record(directory.staged("density.pvtu"));
+    output.write_pvtu_record(record, pieces);
+  }
+}
+
+template <int dim>
+void write_samples(const OutputDirectory& directory, const Problem<dim>& problem,
+                   const Density<dim>& density, const Landscape<dim>& landscape,
+                   const Discretization<dim>& discretization,
+                   const QuasiStationary<dim>& solution) {
+  const auto write = [&](const std::string& file,
+                         const std::array<std::vector<double>, dim>& axes) {
+    const auto samples = sample<dim>(problem, density, discretization, solution, axes);
+    if (is_first_rank()) directory.write(file, table(samples));
+  };
+  if constexpr (dim < 3)
+    write("density.csv", grid(problem.domain, dim == 1 ? 1001 : 161));
+  else
+    for (const int fixed : { 2, 1, 0 }) {
+      auto axes = grid(problem.domain, 121);
+      axes[fixed] = { landscape.wells[0][fixed] };
+      write(std::string("density_") +
+              (fixed == 2   ? "xy"
+               : fixed == 1 ? "xz"
+                            : "yz") +
+              ".csv",
+            axes);
+    }
+}
+
+template <int dim>
+void write_exit_points(const OutputDirectory& directory, const Problem<dim>& problem,
+                       const Gauge<dim>& gauge, const Discretization<dim>& discretization,
+                       const QuasiStationary<dim>& solution) {
+  const Box<dim>& box = problem.domain;
+  const Density<dim> flux(problem, gauge, solution.log_mass + solution.log_rate); // gives J / gamma
+  for (unsigned int side = 0; side < Box<dim>::n_sides; ++side) {
+    if (!box.absorbs(side)) continue;
+    const unsigned int normal = Box<dim>::direction(side);
+    auto axes = grid(box, dim == 3 ? 61 : 401);
+    axes[normal] = { box.coordinate(side) };
+    const auto samples = sample<dim>(problem, flux, discretization, solution, axes);
+    if (!is_first_rank()) continue;
+    std::string text;
+    for (int i = 0; i < dim; ++i)
+      text += std::string(1, "xyz"[i]) + ",";
+    text += "exit_density\n";
+    for (std::size_t q = 0; q < samples.points.size(); ++q) {
+      for (int i = 0; i < dim; ++i)
+        text += format_number(samples.points[q][i]) + ",";
+      text += format_number(Box<dim>::outward(side) * samples.currents[q][normal]) + "\n";
+    }
+    directory.write("exit_" + Box<dim>::side_name(side) + ".csv", text);
+  }
+}
+
+#define INSTANTIATE(dim)                                                                           \
+  template void write_vtu(const OutputDirectory&, const Problem<dim>&, const Density<dim>&,        \
+                          const Discretization<dim>&, const QuasiStationary<dim>&);                \
+  template void write_samples(const OutputDirectory&, const Problem<dim>&, const Density<dim>&,    \
+                              const Landscape<dim>&, const Discretization<dim>&,                   \
+                              const QuasiStationary<dim>&);                                        \
+  template void write_exit_points(const OutputDirectory&, const Problem<dim>&, const Gauge<dim>&,  \
+                                  const Discretization<dim>&, const QuasiStationary<dim>&);
+INSTANTIATE(1)
+INSTANTIATE(2)
+INSTANTIATE(3)
+
+} // namespace fokker_planck

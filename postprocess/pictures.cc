@@ -1,0 +1,29 @@
+#include "postprocess/pictures.h"
+
+#include <filesystem>
+#include <ostream>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace fokker_planck {
+
+void draw_pictures(const std::string& directory, std::ostream& warnings) {
+  namespace fs = std::filesystem;
+  fs::path script = FOKKER_PLANCK_SOURCE_DIR "/postprocess/plot.py";
+  if (!fs::exists(script)) script = FOKKER_PLANCK_DATA_DIR "/postprocess/plot.py";
+  // Debian's interpreter first: it is the one that has Debian's matplotlib.
+  for (const std::string interpreter : { "/usr/bin/python3", "python3" }) {
+    std::string program = interpreter, file = script.string(), argument = directory;
+    char* const arguments[] = { program.data(), file.data(), argument.data(), nullptr };
+    pid_t child;
+    int status = 0;
+    if (posix_spawnp(&child, program.c_str(), nullptr, nullptr, arguments, environ) == 0 &&
+        waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0)
+      return;
+  }
+  warnings
+    << "fokker-planck: warning: no pictures were drawn (python3 with matplotlib is needed)\n";
+}
+
+} // namespace fokker_planck

@@ -1,0 +1,13 @@
+// Pictures of a finished run.
+#pragma once
+
+#include <iosfwd>
+#include <string>
+
+namespace fokker_planck {
+
+/// Runs postprocess/plot.py on a directory of results. A picture that cannot be drawn (no python3
+/// or matplotlib) costs one line on the given stream, not the results.
+void draw_pictures(const std::string& directory, std::ostream& warnings);
+
+} // namespace fokker_planck

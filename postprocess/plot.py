@@ -1,0 +1,249 @@
+"""Pictures of a result directory: python3 plot.py DIR (needs numpy and matplotlib).
+
+Reads result.json, density.csv (3-D: density_xy.csv, density_xz.csv, density_yz.csv) and exit_<side>.csv
+in DIR, recomputes nothing, and writes into DIR density.png (density, loss, critical points, sides and, in
+2-D and 3-D, the current) and exit_points.png (2-D, 3-D: where the absorbing sides are hit).
+"""
+
+import json
+import logging
+import math
+import os
+import sys
+
+logging.getLogger("matplotlib").setLevel(logging.ERROR)  # an unwritable home directory is no trouble
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import ListedColormap
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+CONTOUR, CURRENT, SIDES = "#5f7f95", "#10c890", {"absorbing": "#e0202a", "reflecting": "#8a8a8a"}
+CURVES = "#2a5d9f", "#c46a00", "#3a8f4d", "#8a4fae"
+COLOURS = ListedColormap(colormaps["magma_r"](np.linspace(0, 0.87, 256)))  # markings stay visible on the darkest
+POINTS = {kind: dict(label="exit point" if kind == "exit" else kind, marker=marker, color=colour, markersize=9,
+                     markeredgecolor="black", linestyle="none", clip_on=False, zorder=6)
+          for kind, marker, colour in (("minimum", "o", "white"), ("saddle", "X", "#ffd23f"), ("exit", "^", "#58b8ff"))}
+
+
+def read_table(directory, name, axes=None):
+    """The columns by name, as matrices [second axis, first axis] if axes name those of a regular grid."""
+    with open(os.path.join(directory, name), encoding="utf-8") as file:
+        names, body = file.readline().strip().split(","), file.read().strip().replace("\n", ",")
+    table = dict(zip(names, np.fromiter(map(float, body.split(",")), float).reshape(-1, len(names)).T.copy()))
+    for key, column in table.items():
+        column[~np.isfinite(column)] = math.nan if key == "loss" else 0
+        np.maximum(column, 0 if key.endswith("density") else -math.inf, out=column)
+    if not axes:
+        return table
+    ticks = [np.unique(table[axis]) for axis in axes]
+    fixed = {axis: table[axis][[0, -1]] for axis in table.keys() & set("xyz") - set(axes)}
+    matrices = {key: column.reshape(ticks[1].size, ticks[0].size) for key, column in table.items()}
+    return matrices | {"axes": axes, "ticks": ticks, "fixed": fixed}
+
+
+def loss_scale(result, loss, density):
+    """Loss at the bottom and height of the barrier above it (0 if the loss is flat)."""
+    bottom = min(loss[~np.isnan(loss)], default=0)
+    # A wall can have an exit point through which next to nothing leaves: it says nothing about scales.
+    gates = [point["loss"] for point in result["critical_points"] if point["kind"] != "minimum" and (
+        not point["sides"] or max(result["absorbing"].get(side, 0) for side in point["sides"]) > 1e-6)]
+    if max(gates, default=bottom) <= bottom:
+        gates = loss[(density > 1e-6 * density.max()) & ~np.isnan(loss)]
+    return bottom, max(gates, default=bottom) - bottom
+
+
+def power_of_ten(exponent):
+    return "10" + str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def caption(result):
+    loss, diffusion = result["problem"]["Loss"], result["problem"]["Noise"].get("Diffusion", "")
+    expression, log = loss.get("Expression", ""), result["escape_rate"]["log"]
+    # From the logarithm, because the rate itself may lie below the range of a double.
+    exponent, fraction = divmod(log / math.log(10) + 1e-6, 1)
+    rate = f"escape rate γ = {10**(fraction - 1e-6):.4f} × {power_of_ten(int(exponent))}   (ln γ = {log:.6g})"
+    if diffusion:
+        rate += "     D = " + (f"[{diffusion}]" if "," in diffusion else diffusion)
+    formulas = [f"computed rate / formula “{formula['name']}” = {formula['ratio']:#.5g}"
+                for formula in result["formulas"] if formula["applicable"] and formula["ratio"] is not None]
+    shown = 0 < len(expression) <= 80 and loss.get("Scale k", "1") == "1"
+    return [f"L = {expression}"] * shown + [rate] + (formulas[:1] or ["no formula applies"])
+
+
+def make_figure(result, title, n, size, gap=0.85, right=1.25, bottom=1.05):
+    """A figure with n axes of the given size (all in inches), at most three in a row."""
+    lines, columns, rows, left = caption(result), min(n, 3), -(-n // 3), 0.85
+    content = left + columns * size[0] + (columns - 1) * gap + right
+    total = np.array([max(content, 6.8), bottom + rows * (size[1] + 1) - 0.22 + 0.19 * len(lines)])
+    left += (total[0] - content) / 2
+    figure = Figure(figsize=total, dpi=130)
+    FigureCanvasAgg(figure)
+    figure.text(0.5, 1 - 0.28 / total[1], title, ha="center", va="center", size=13, weight="bold")
+    figure.text(0.5, 1 - 0.45 / total[1], "\n".join(lines), ha="center", va="top", size=10, parse_math=False)
+    corners = [(left + i % 3 * (size[0] + gap), bottom + (rows - 1 - i // 3) * (size[1] + 1)) for i in range(n)]
+    return figure, [figure.add_axes([*(corner / total), *(size / total)]) for corner in corners]
+
+
+def finish(figure, directory, name, columns=4):
+    """Adds a legend of everything labelled and replaces the picture at one go."""
+    handles = {label: handle for ax in figure.axes for handle, label in zip(*ax.get_legend_handles_labels())}
+    figure.legend(handles.values(), handles.keys(), loc="lower center", ncol=columns, frameon=False, fontsize=9)
+    temporary = os.path.join(directory, ".incomplete." + name)
+    figure.savefig(temporary)
+    os.replace(temporary, os.path.join(directory, name))
+
+
+def draw_sides(ax, axes, absorbing):
+    for axis, spines in zip(axes, (("left", "right"), ("bottom", "top"))):
+        for sign, spine in zip("-+", spines):
+            kind = "absorbing" if axis + sign in absorbing else "reflecting"
+            ax.spines[spine].set(color=SIDES[kind], linewidth=4, zorder=5 if kind == "absorbing" else 4)
+            ax.plot([], [], color=SIDES[kind], linewidth=4, label=f"{kind} side")
+
+
+def draw_density_curve(directory, result):
+    x, loss, density, *_ = read_table(directory, "density.csv").values()
+    bottom, barrier = loss_scale(result, loss, density)
+    figure, (left,) = make_figure(result, "Quasi-stationary density", 1, (6.2, 4.0), right=0.95)
+    right = left.twinx()
+    names = "density (per unit length)", "loss L"
+    for ax, label, values, colour in zip((left, right), names, (density, loss), CURVES):
+        ax.plot(x, values, color=colour, linewidth=1.8, label=label)
+        ax.set_ylabel(label, color=colour)
+        draw_sides(ax, "x", result["absorbing"])
+    left.fill_between(x, density, color=CURVES[0], alpha=0.15, linewidth=0)
+    left.set(xlim=(x[0], x[-1]), ylim=(0, 1.08 * (density.max() or 1)), xlabel="x")
+    low, high = right.set_ylim(bottom - 0.1 * (barrier or 1), bottom + 2.5 * (barrier or 1))
+    for point in result["critical_points"]:
+        if low <= point["loss"] <= high:
+            right.plot(point["position"], point["loss"], **POINTS[point["kind"]])
+    finish(figure, directory, "density.png")
+
+
+def draw_colours(ax, plane, window, values, low, high, label):
+    """The decimal logarithm of values in colour; a colour bar if there is a label for it."""
+    extent = [end for t in plane["ticks"] for end in (1.5 * t[0] - 0.5 * t[1], 1.5 * t[-1] - 0.5 * t[-2])]
+    image = ax.imshow(np.log10(values.clip(10.0**low)), cmap=COLOURS, vmin=low, vmax=high, origin="lower",
+                      extent=extent, interpolation="bilinear")
+    ax.set(xlabel=plane["axes"][0], ylabel=plane["axes"][1], xlim=window[0][[0, -1]], ylim=window[1][[0, -1]],
+           aspect="equal" if 1 / 3 <= np.ptp(window[0]) / np.ptp(window[1]) <= 3 else "auto")
+    if label:
+        width = 0.2 / (ax.get_position().width * ax.figure.get_figwidth())
+        bar = ax.figure.colorbar(image, cax=ax.inset_axes([1 + width, 0, width, 1]), label=label, extend="min")
+        decades = range(math.ceil(low), math.floor(high) + 1, max(1, round((high - low) / 8)))
+        bar.set_ticks(list(decades), labels=[power_of_ten(decade) for decade in decades])
+
+
+def draw_current(ax, plane):
+    """Arrows along the current, longer where it is stronger, none below 2 % of its maximum."""
+    flow = [plane["current_" + axis] for axis in plane["axes"]]
+    strength = np.hypot(*flow)
+    # In inches, for equal distances on paper.
+    distance, size = 0.16, ax.get_position().size * ax.figure.get_size_inches()
+    columns, rows = (max(1, round(distance / length * n)) for length, n in zip(size, strength.T.shape))
+    coarse, largest = np.s_[rows // 2::rows, columns // 2::columns], strength.max()
+    visible = strength[coarse] > 0.02 * largest
+    x, y, u, v, strength = (field[coarse][visible] for field in (*np.meshgrid(*plane["ticks"]), *flow, strength))
+    scale = size / [np.ptp(ticks) for ticks in plane["ticks"]]
+    length = 1.1 * distance * (strength / largest) ** 0.4 / np.hypot(u * scale[0], v * scale[1])
+    ax.quiver(x, y, u * length, v * length, angles="xy", scale_units="xy", scale=1, pivot="mid", units="inches",
+              width=0.024, headwidth=4, facecolor=CURRENT, edgecolor="black", linewidth=0.4, zorder=3.5)
+    ax.plot([], [], color=CURRENT, marker=">", markeredgecolor="black", linewidth=2, label="probability current")
+
+
+def draw_points_in_window(ax, plane, points):
+    tolerance = 1e-3 * max(map(np.ptp, plane["ticks"]))
+    window = plane["fixed"] | dict(zip(plane["axes"], (ax.get_xlim(), ax.get_ylim())))
+    for point in points:
+        position = dict(zip("xyz", point["position"]))
+        if all(low - tolerance <= position[axis] <= high + tolerance for axis, (low, high) in window.items()):
+            ax.plot(*(position[axis] for axis in plane["axes"]), **POINTS[point["kind"]])
+
+
+def draw_density_maps(directory, result, dimension):
+    names = {"density.csv": "xy"} if dimension == 2 else {f"density_{axes}.csv": axes for axes in ("xy", "xz", "yz")}
+    planes = [read_table(directory, *item) for item in names.items()]
+    loss, density = (np.concatenate([plane[key].ravel() for plane in planes]) for key in ("loss", "density"))
+    bottom, barrier = loss_scale(result, loss, density)
+    levels = MaxNLocator(12).tick_values(bottom, bottom + 1.5 * barrier)
+    levels = levels[(levels > np.nanmin(loss, initial=np.inf)) & (levels < np.nanmax(loss, initial=-np.inf))]
+    # The colours reach down to the density at the height of the barrier, within reason.
+    peak, edge = density.max() or 1, density[loss >= bottom + barrier].max(initial=0)
+    top, decades = math.log10(peak), min(max(math.log10(peak / edge) + 1 if edge else 8, 6), 14)
+    extent = np.array([np.ptp(ticks) for ticks in planes[0]["ticks"]])
+    size = (5.4 * extent / extent.max()).clip(1.8) if dimension == 2 else (4.0, 4.0)
+    figure, axes = make_figure(result, "Quasi-stationary density and probability current", len(planes), size)
+    for ax, plane in zip(axes, planes):
+        label = f"density (per unit {'area' if dimension == 2 else 'volume'})" if ax is axes[-1] else ""
+        draw_colours(ax, plane, plane["ticks"], plane["density"], top - decades, top, label)
+        draw_sides(ax, plane["axes"], result["absorbing"])
+        draw_current(ax, plane)
+        if levels.size > 1:
+            ax.contour(*plane["ticks"], np.ma.masked_invalid(plane["loss"]), levels=levels, linewidths=0.8,
+                       colors=CONTOUR, linestyles="solid")
+            ax.plot([], [], color=CONTOUR, label=f"loss L, contours every {levels[1] - levels[0]:.3g}")
+        draw_points_in_window(ax, plane, result["critical_points"])
+        ax.set_title("".join(f"slice {axis} = {at:.4g}" for axis, (at, _) in plane["fixed"].items()), size=10, pad=9)
+    finish(figure, directory, "density.png")
+
+
+def zoom(ticks, density):
+    """The ends of the range in which the density is visible."""
+    where = np.flatnonzero(density >= 1e-4 * density.max())
+    return ticks[[max(where[0] - 1, 0), min(where[-1] + 1, ticks.size - 1)]]
+
+
+def draw_exit_curves(directory, result, sides):
+    figure, (ax,) = make_figure(result, "Where the absorbing sides are hit", 1, (6.2, 4.0), right=0.35)
+    limits, peaks = [], []
+    for side, colour, style in zip(sides, CURVES, ("-", "--", "-.", ":")):
+        table, along = read_table(directory, f"exit_{side}.csv"), "y" if side[0] == "x" else "x"
+        x, density = table[along], table["exit_density"]
+        ax.plot(x, density, color=colour, linestyle=style, linewidth=2,
+                label=f"side {side}, along {along}: probability {result['absorbing'][side]:.6g}")
+        ax.fill_between(x, density, color=colour, alpha=0.12, linewidth=0)
+        peaks.append(density.max())
+        limits += [*zoom(x, density)]
+        for point in result["critical_points"]:
+            where = point["position"]["xy".index(along)]
+            if side in point["sides"] and limits[-2] <= where <= limits[-1]:
+                ax.plot(where, np.interp(where, x, density), **POINTS[point["kind"]])
+    logarithmic = 0 < min(peaks) < 0.02 * max(peaks)
+    ax.set(xlim=(min(limits), max(limits)), yscale="log" if logarithmic else "linear",
+           ylim=(1e-4 * min(peaks), 3 * max(peaks)) if logarithmic else (0, 1.1 * (max(peaks) or 1)),
+           xlabel="coordinate along the side", ylabel="exit density (per unit length)")
+    finish(figure, directory, "exit_points.png", columns=2)
+
+
+def draw_exit_maps(directory, result, sides):
+    figure, axes = make_figure(result, "Where the absorbing sides are hit", len(sides), (3.6, 3.6), gap=1.9)
+    for ax, side in zip(axes, sides):
+        plane = read_table(directory, f"exit_{side}.csv", "xyz".replace(side[0], ""))
+        density, top = plane["exit_density"], math.log10(plane["exit_density"].max() or 1)
+        window = [zoom(ticks, density.max(axis=axis)) for axis, ticks in enumerate(plane["ticks"])]
+        draw_colours(ax, plane, window, density, top - 4, top, "exit density (per unit area)")
+        draw_points_in_window(ax, plane, result["critical_points"])
+        ax.set_title(f"side {side}: probability {result['absorbing'][side]:.6g}", size=10)
+    finish(figure, directory, "exit_points.png")
+
+
+def main(directory):
+    with open(os.path.join(directory, "result.json"), encoding="utf-8") as file:
+        result = json.load(file)
+    result["absorbing"] = {side["boundary"]: side["probability"] or 0 for side in result["exit"]}
+    result["critical_points"] = [point for point in result["critical_points"] if point["loss"] is not None]
+    dimension = int(result["problem"]["Dimension"])
+    if dimension == 1:
+        return draw_density_curve(directory, result)
+    draw_density_maps(directory, result, dimension)
+    if sides := [side for side, probability in result["absorbing"].items() if probability >= 1e-12]:
+        (draw_exit_curves if dimension == 2 else draw_exit_maps)(directory, result, sides)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("usage: plot.py DIR")
+    main(sys.argv[1])
