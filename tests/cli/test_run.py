@@ -1,0 +1,299 @@
+"""The program as its user runs it: ready problems, result files, pictures, options and MPI."""
+
+import csv
+import json
+import math
+import pathlib
+import re
+import shutil
+import tempfile
+import unittest
+import xml.etree.ElementTree as xml
+
+from command_line import PROBLEMS, run, settings
+
+READY = sorted(PROBLEMS.glob("*.prm"))
+WITHOUT_EXPECTED_RATE = ["muller_brown"]
+DOUBLE_WELL = PROBLEMS / "double_well_1d.prm"
+STYBLINSKI_TANG = PROBLEMS / "styblinski_tang_2d.prm"
+FORMULAS = ["Kramers", "Kramers at the saddle", "Eyring-Kramers", "Eyring-Kramers at the saddle", "boundary exit"]
+KEYS = {
+    "": {"schema", "program", "problem", "escape_rate", "mean_escape_time", "mass", "exit", "critical_points",
+         "formulas", "discretization", "solver", "time_seconds"},
+    "escape_rate": {"value", "log", "relative_error"},
+    "exit": {"boundary", "flux", "probability"},
+    "critical_points": {"kind", "position", "loss", "hessian_eigenvalues"},
+    "formulas": {"name", "applicable", "reason", "rate", "log_rate", "ratio"},
+    "discretization": {"degree", "cells", "dofs"},
+    "solver": {"method", "iterations", "residual"},
+    "time_seconds": {"assembly", "solve", "total"},
+}
+PARAMETERS = {
+    "": ["Dimension"],
+    "Loss": ["Type", "Expression", "Constants", "Scale k"],
+    "Noise": ["Type", "Diffusion"],
+    "Domain": ["Type", "Lower", "Upper", "Absorbing", "Start"],
+    "Discretization": ["Degree", "Cells"],
+    "Output": ["Directory", "Fields", "Pictures"],
+}
+
+
+def head_comment(file):
+    lines = file.read_text(encoding="utf-8").splitlines()
+    end = next(i for i, line in enumerate(lines) if not line.startswith("#"))
+    return " ".join(line.lstrip("# ") for line in lines[:end])
+
+
+def read_table(file):
+    """Columns of numbers by name."""
+    with open(file, newline="", encoding="utf-8") as stream:
+        names, *rows = csv.reader(stream)
+    return {name: [float(row[i]) for row in rows] for i, name in enumerate(names)}
+
+
+def trapezoidal(coordinates, values):
+    return sum((b - a) * (u + v) / 2 for a, b, u, v in zip(coordinates, coordinates[1:], values, values[1:]))
+
+
+class RunTest(unittest.TestCase):
+    """Runs in a folder of its own."""
+
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.folder = pathlib.Path(scratch.name)
+
+    def solve(self, file, *assignments, output="out", pictures=False, launcher=()):
+        """Returns result.json and stdout of a run that must succeed."""
+        options = settings([f"Output/Pictures={str(pictures).lower()}", *assignments])
+        status, stdout, stderr = run("run", file, *options, "--output", output, folder=self.folder, launcher=launcher)
+        self.assertEqual((status, stderr), (0, ""))
+        self.assertFalse((self.folder / output / ".incomplete").exists())
+        return json.loads((self.folder / output / "result.json").read_text(encoding="utf-8")), stdout
+
+    def rate(self, *arguments, **options):
+        return self.solve(*arguments, **options)[0]["escape_rate"]["value"]
+
+    def assert_close(self, found, expected, tolerance):
+        self.assertLessEqual(abs(found - expected), tolerance * abs(expected), f"{found} instead of {expected}")
+
+
+class ReadyProblems(RunTest):
+    def test_ready_problems(self):
+        self.assertGreaterEqual(len(READY), 6)
+        for file in READY:
+            with self.subTest(problem=file.stem):
+                result, stdout = self.solve(file, output=file.stem)
+                self.check_result(result)
+                self.check_rate(file, result["escape_rate"])
+                self.check_report(result, stdout)
+                self.check_files(self.folder / file.stem, result)
+                again = self.rate(f"{file.stem}/parameters.prm", output="again")
+                self.assert_close(again, result["escape_rate"]["value"], 1e-12)
+
+    def check_result(self, result):
+        for place, keys in KEYS.items():
+            entries = result[place] if place else result
+            for entry in entries if isinstance(entries, list) else [entries]:
+                self.assertLessEqual(keys, entry.keys(), place)
+        self.assertEqual(result["schema"], 1)
+        dim = int(result["problem"]["Dimension"])
+        rate = result["escape_rate"]
+        self.assert_close(math.exp(rate["log"]), rate["value"], 1e-12)
+        self.assert_close(result["mean_escape_time"], 1 / rate["value"], 1e-12)
+        self.assert_close(sum(side["probability"] for side in result["exit"]), 1, 1e-12)
+        self.assert_close(sum(side["flux"] for side in result["exit"]), rate["value"] * result["mass"], 1e-12)
+        for point in result["critical_points"]:
+            self.assertIn(point["kind"], ["minimum", "saddle", "exit"])
+            self.assertEqual(len(point["position"]), dim)
+        self.assertIn("minimum", [point["kind"] for point in result["critical_points"]])
+        self.assertEqual([formula["name"] for formula in result["formulas"]], FORMULAS)
+        for formula in result["formulas"]:
+            self.assertTrue(formula["reason"].strip(), formula)
+            if formula["applicable"]:
+                self.assert_close(formula["ratio"], rate["value"] / formula["rate"], 1e-9)
+                self.assert_close(formula["log_rate"], math.log(formula["rate"]), 1e-12)
+        self.assertLess(result["solver"]["residual"], 1e-9)
+
+    def check_rate(self, file, rate):
+        expected = re.search(r"expect gamma = (\d+(\.\d+)?(e[+-]?\d+)?)", head_comment(file), re.IGNORECASE)
+        if file.stem not in WITHOUT_EXPECTED_RATE:
+            self.assertIsNotNone(expected, "the head of the file states no rate")
+        if expected:
+            self.assert_close(rate["value"], float(expected[1]), 1e-6)
+
+    def check_report(self, result, stdout):
+        self.assertIn(f"{result['escape_rate']['value']:.10e}", stdout)
+        for word in FORMULAS + [side["boundary"] for side in result["exit"]]:
+            self.assertIn(word, stdout)
+
+    def check_files(self, folder, result):
+        dim = int(result["problem"]["Dimension"])
+        tables = ["density.csv"] if dim < 3 else ["density_xy.csv", "density_xz.csv", "density_yz.csv"]
+        for name in tables:
+            table = read_table(folder / name)
+            columns = [*"xyz"[:dim], "loss", "density", *(f"current_{axis}" for axis in "xyz"[:dim])]
+            self.assertEqual(list(table), columns)
+            self.assertTrue(all(math.isfinite(value) for column in table.values() for value in column), name)
+            self.assertGreaterEqual(min(table["density"]), 0, name)
+            self.assertGreater(max(table["density"]), 0, name)
+
+        sides = [side["boundary"] for side in result["exit"]]
+        self.assertEqual(sorted(path.name for path in folder.glob("exit_*.csv")),
+                         sorted(f"exit_{side}.csv" for side in sides))
+        integral = 0
+        for side in sides:
+            table = read_table(folder / f"exit_{side}.csv")
+            self.assertEqual(list(table), [*"xyz"[:dim], "exit_density"])
+            if dim == 1:
+                integral += sum(table["exit_density"])
+            elif dim == 2:
+                integral += trapezoidal(table["y" if side[0] == "x" else "x"], table["exit_density"])
+        if dim < 3:
+            self.assert_close(integral, 1, 2e-3)
+
+        fields = xml.parse(folder / "density.vtu").getroot()
+        self.assertEqual(fields.tag, "VTKFile")
+        names = {array.get("Name") for array in fields.iter("DataArray")}
+        self.assertLessEqual({"density", "loss", "current"}, names)
+
+    def test_pictures(self):
+        for file, pictures in ((DOUBLE_WELL, ["density.png"]), (STYBLINSKI_TANG, ["density.png", "exit_points.png"])):
+            with self.subTest(problem=file.stem):
+                self.solve(file, output=file.stem, pictures=True)
+                for picture in pictures:
+                    data = (self.folder / file.stem / picture).read_bytes()
+                    self.assertTrue(data.startswith(b"\x89PNG"), picture)
+                    self.assertGreater(len(data), 10000, picture)
+
+
+class Options(RunTest):
+    def test_json_file(self):
+        (self.folder / "well.json").write_text(json.dumps({
+            "Dimension": 1,
+            "Loss": {"Expression": "x^4/4 - x^2/2"},
+            "Noise": {"Diffusion": 0.02},
+            "Domain": {"Lower": -3, "Upper": [0], "Absorbing": "x+"},
+            "Discretization": {"Degree": 6, "Cells": "60"},
+            "Output": {"Pictures": False},
+        }), encoding="utf-8")
+        self.assertEqual(self.rate("well.json"), self.rate(DOUBLE_WELL))
+
+    def test_set(self):
+        result, _ = self.solve(DOUBLE_WELL, "Discretization/Cells=20", "Discretization/Cells=30",
+                               " Loss / Constants = a=2, b=a/4 ", "Loss/Expression=x^4/(2*a) - b*x^2",
+                               "Output/Directory=elsewhere", "Output/Fields=false")
+        self.assertEqual(result["discretization"]["cells"], 30)
+        self.assertEqual(result["problem"]["Loss"]["Constants"], "a=2, b=a/4")
+        self.assert_close(result["escape_rate"]["value"], self.rate(DOUBLE_WELL, output="default"), 1e-6)
+        self.assertFalse((self.folder / "elsewhere").exists(), "--output takes precedence")
+        self.assertFalse((self.folder / "out" / "density.vtu").exists(), "Output/Fields=false")
+
+    def test_output_directory_of_the_file(self):
+        status, stdout, stderr = run("run", DOUBLE_WELL, "--set", "Output/Pictures=false", folder=self.folder)
+        self.assertEqual((status, stderr), (0, ""))
+        self.assertTrue((self.folder / "output/double_well_1d/result.json").exists())
+        self.assertIn("output/double_well_1d", stdout)
+
+    def test_parameters_file_holds_the_output_directory(self):
+        result, _ = self.solve(DOUBLE_WELL, output="chosen")
+        self.assertEqual(result["problem"]["Output"]["Directory"], "chosen")
+        self.assertRegex((self.folder / "chosen/parameters.prm").read_text(encoding="utf-8"),
+                         r"set Directory *= *chosen\n")
+
+    def test_scale(self):
+        """L(theta) = f(sqrt(k) theta) in the box shrunk by sqrt(k) multiplies every rate by k."""
+        for file, k in ((DOUBLE_WELL, 4), (STYBLINSKI_TANG, 2.7)):
+            with self.subTest(problem=file.stem):
+                text = file.read_text(encoding="utf-8")
+                box = []
+                for corner in ("Lower", "Upper"):
+                    numbers = re.search(rf"set {corner} *= *(.*)", text)[1].split(",")
+                    box.append(f"Domain/{corner}=" + ", ".join(repr(float(n) / math.sqrt(k)) for n in numbers))
+                self.assert_close(self.rate(file, f"Loss/Scale k={k}", *box), k * self.rate(file), 1e-9)
+
+    def test_formulas(self):
+        cases = [  # which formula applies where
+            ("Kramers at the saddle", 0.05, "Noise/Diffusion=0.02"),
+            ("Kramers", 0.1, "Noise/Diffusion=0.02", "Domain/Upper=0.8"),
+            ("boundary exit", 0.1, "Noise/Diffusion=0.005", "Domain/Upper=-0.4"),
+        ]
+        for name, tolerance, *assignments in cases:
+            with self.subTest(formula=name):
+                result, _ = self.solve(DOUBLE_WELL, *assignments)
+                formulas = {formula["name"]: formula for formula in result["formulas"]}
+                self.assertTrue(formulas[name]["applicable"], formulas[name])
+                self.assert_close(formulas[name]["ratio"], 1, tolerance)
+                applicable = [other for other in FORMULAS if formulas[other]["applicable"]]
+                self.assertLessEqual(set(applicable), {name, f"Eyring-{name}"})
+
+    def test_no_minimum(self):
+        result, stdout = self.solve(DOUBLE_WELL, "Loss/Expression=0")
+        self.assertFalse(any(formula["applicable"] for formula in result["formulas"]))
+        self.assertIn("no minimum", stdout)
+        # Free diffusion between a reflecting and an absorbing end 3 apart: D (pi/6)^2.
+        self.assert_close(result["escape_rate"]["value"], 0.02 * (math.pi / 6) ** 2, 1e-9)
+
+
+class OtherCommands(RunTest):
+    def test_list(self):
+        status, stdout, stderr = run("list", folder=self.folder)
+        self.assertEqual((status, stderr), (0, ""))
+        lines = stdout.splitlines()
+        for file in READY:
+            place = next((i for i, line in enumerate(lines) if line.endswith(f"{file.stem}.prm")), None)
+            self.assertIsNotNone(place, file)
+            self.assertTrue((self.folder / lines[place]).exists(), lines[place])
+            comment = file.read_text(encoding="utf-8").splitlines()[0].lstrip("# ")
+            self.assertEqual(lines[place + 1].strip(), comment)
+
+    def test_parameters(self):
+        status, stdout, stderr = run("parameters", folder=self.folder)
+        self.assertEqual((status, stderr), (0, ""))
+        found = {}
+        section = ""
+        for word, name in re.findall(r"^ *(set|subsection|end)\b *([^=\n]*?) *(?:=.*)?$", stdout, re.MULTILINE):
+            if word == "set":
+                found.setdefault(section, []).append(name)
+            else:
+                section = name
+        self.assertEqual(found, PARAMETERS)
+
+        (self.folder / "printed.prm").write_text(stdout, encoding="utf-8")
+        needed = ["Loss/Expression=x^2", "Noise/Diffusion=1", "Domain/Lower=-1", "Domain/Upper=1"]
+        self.assertGreater(self.rate("printed.prm", *needed), 0)
+
+    def test_version_and_help(self):
+        for arguments, words in ((["--version"], r"^fokker-planck \d+\.\d+\.\d+\n$"),
+                                 (["--help"], r"(?s)run.*parameters.*list"),
+                                 (["run", "--help"], r"(?s)FILE.*--set.*--output")):
+            with self.subTest(arguments=arguments):
+                status, stdout, stderr = run(*arguments, folder=self.folder)
+                self.assertEqual((status, stderr), (0, ""))
+                self.assertRegex(stdout, words)
+
+
+@unittest.skipUnless(shutil.which("mpirun"), "mpirun is not installed")
+class Parallel(RunTest):
+    def test_rates_do_not_depend_on_the_number_of_ranks(self):
+        for file in (DOUBLE_WELL, STYBLINSKI_TANG):
+            rates = []
+            for n in (1, 2, 3):
+                with self.subTest(problem=file.stem, ranks=n):
+                    output = f"{file.stem}_{n}"
+                    launcher = ["mpirun", "--oversubscribe", "-n", str(n)]
+                    result, stdout = self.solve(file, output=output, launcher=launcher)
+                    rates.append(result["escape_rate"]["value"])
+                    self.assert_close(rates[-1], rates[0], 1e-10)
+                    self.assertEqual(result["program"]["mpi_ranks"], n)
+                    self.assertEqual(stdout.count("escape rate"), 1)
+                    self.check_fields(self.folder / output, n)
+
+    def check_fields(self, folder, n):
+        expected = [f"density.{rank}.vtu" for rank in range(n)] if n > 1 else ["density.vtu"]
+        self.assertEqual(sorted(path.name for path in folder.glob("*.vtu")), expected)
+        for piece in expected:
+            xml.parse(folder / piece)
+        if n > 1:
+            record = xml.parse(folder / "density.pvtu").getroot()
+            self.assertEqual([piece.get("Source") for piece in record.iter("Piece")], expected)

@@ -1,0 +1,110 @@
+#include "tests/solve.h"
+
+#include "meshes/box_mesh.h"
+#include "problems/registry.h"
+
+#include <deal.II/base/mpi.h>
+
+#include <boost/test/unit_test.hpp>
+
+#include <cmath>
+#include <fstream>
+#include <limits>
+#include <stdexcept>
+
+namespace fokker_planck::testing {
+
+const Formula& Solution::formula(const std::string& name) const {
+  for (const Formula& formula : formulas)
+    if (formula.name == name) return formula;
+  throw std::out_of_range("no formula " + name);
+}
+
+template <int dim>
+Problem<dim> make_problem(const Case& text) {
+  Problem<dim> problem;
+  problem.loss = make_loss<dim>("expression", { text.expression, {}, 1 });
+  problem.diffusion = make_diffusion<dim>("constant", { text.diffusion });
+  problem.domain = Box<dim>::parse(text.lower, text.upper, text.absorbing);
+  return problem;
+}
+
+template <int dim>
+Solution solve(const Case& text, const std::vector<unsigned int>& cells, const unsigned int degree,
+               const MPI_Comm communicator) {
+  const Problem<dim> problem = make_problem<dim>(text);
+  std::array<unsigned int, dim> n_cells;
+  for (int i = 0; i < dim; ++i)
+    n_cells[i] = cells[cells.size() == 1 ? 0 : i];
+  const Gauge<dim> gauge(problem);
+  const auto landscape = explore(problem, gauge);
+  const Discretization<dim> discretization(
+    problem, make_box_mesh<dim>(problem.domain, n_cells, communicator), degree, landscape);
+  const auto result = solve_quasi_stationary(problem, gauge, landscape, discretization);
+
+  Solution solution;
+  solution.log_rate = result.log_rate;
+  solution.exit_probability.assign(result.exit_probability.begin(), result.exit_probability.end());
+  solution.formulas = escape_formulas(problem, gauge, landscape);
+  solution.n_dofs = discretization.get_dof_handler().n_dofs();
+  solution.n_wells = static_cast<unsigned int>(landscape.wells.size());
+  solution.flux_discrepancy = result.flux_discrepancy;
+  solution.negative_part = result.negative_part;
+  solution.detailed_balance = gauge.detailed_balance();
+  solution.smallest_u = std::numeric_limits<double>::max();
+  for (const auto node : discretization.locally_owned()) {
+    const double u = result.u(node);
+    solution.smallest_u = std::min(solution.smallest_u, u);
+  }
+  solution.smallest_u = dealii::Utilities::MPI::min(solution.smallest_u, communicator);
+  return solution;
+}
+
+#define INSTANTIATE(dim)                                                                           \
+  template Problem<dim> make_problem(const Case&);                                                 \
+  template Solution solve<dim>(const Case&, const std::vector<unsigned int>&, unsigned int,        \
+                               MPI_Comm);
+INSTANTIATE(1)
+INSTANTIATE(2)
+INSTANTIATE(3)
+
+std::vector<std::map<std::string, std::string>> read_table(const std::string& file) {
+  std::ifstream stream(FOKKER_PLANCK_SOURCE_DIR "/tests/data/" + file);
+  if (!stream) throw std::runtime_error("cannot read tests/data/" + file);
+  const auto fields = [](const std::string& line) {
+    std::vector<std::string> result(1);
+    bool quoted = false;
+    for (const char c : line)
+      if (c == '"')
+        quoted = !quoted;
+      else if (c == ',' && !quoted)
+        result.emplace_back();
+      else if (c != '\r')
+        result.back() += c;
+    return result;
+  };
+  std::string line;
+  std::getline(stream, line);
+  const auto names = fields(line);
+  std::vector<std::map<std::string, std::string>> rows;
+  while (std::getline(stream, line)) {
+    const auto values = fields(line);
+    std::map<std::string, std::string> row;
+    for (std::size_t i = 0; i < values.size(); ++i)
+      row[names.at(i)] = values[i];
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+double relative_error(const double log_computed, const double log_expected) {
+  return std::fabs(std::expm1(log_computed - log_expected));
+}
+
+void log_comparison(const std::string& what, const double log_computed, const double log_expected) {
+  BOOST_TEST_MESSAGE(what << ": log rate " << std::setprecision(15) << log_computed << ", expected "
+                          << log_expected << ", relative error of the rate " << std::setprecision(3)
+                          << relative_error(log_computed, log_expected));
+}
+
+} // namespace fokker_planck::testing

@@ -1,0 +1,51 @@
+// Solving small problems in tests.
+#pragma once
+
+#include "postprocess/formulas.h"
+#include "solver/quasi_stationary.h"
+
+#include <mpi.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace fokker_planck::testing {
+
+/// A problem as text, in the words of the parameter file.
+struct Case {
+  std::string expression, diffusion, lower, upper, absorbing;
+};
+
+struct Solution {
+  double log_rate;
+  std::vector<double> exit_probability; ///< per side
+  std::vector<Formula> formulas;
+  unsigned int n_dofs, n_wells;
+  double smallest_u;    ///< over all nodes, after negative values are set to zero
+  double negative_part; ///< what was set to zero, relative to u
+  double flux_discrepancy;
+  bool detailed_balance;
+
+  const Formula& formula(const std::string& name) const;
+};
+
+/// Solves with uniform cells (one number per direction, or the same in all).
+template <int dim>
+Solution solve(const Case& problem, const std::vector<unsigned int>& cells, unsigned int degree,
+               MPI_Comm communicator = MPI_COMM_SELF);
+
+/// The problem alone.
+template <int dim>
+Problem<dim> make_problem(const Case& problem);
+
+/// Rows of a table in tests/data, by column name. Quoted fields may hold commas.
+std::vector<std::map<std::string, std::string>> read_table(const std::string& file);
+
+/// |computed rate / expected rate - 1| from logarithms, also where rates underflow.
+double relative_error(double log_computed, double log_expected);
+
+/// Writes "what: computed, expected, relative error" to the test log.
+void log_comparison(const std::string& what, double log_computed, double log_expected);
+
+} // namespace fokker_planck::testing

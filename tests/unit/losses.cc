@@ -1,0 +1,151 @@
+// Losses given as formulas: derivatives against finite differences, and the scale k.
+#include "problems/input_error.h"
+#include "problems/registry.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include <cmath>
+#include <random>
+
+using namespace fokker_planck;
+using dealii::Point;
+
+namespace {
+
+const std::string muller_brown = "A1*exp(a1*(x - x1)^2 + b1*(x - x1)*(y - y1) + c1*(y - y1)^2)"
+                                 " + A2*exp(a2*(x - x2)^2 + b2*(x - x2)*(y - y2) + c2*(y - y2)^2)"
+                                 " + A3*exp(a3*(x - x3)^2 + b3*(x - x3)*(y - y3) + c3*(y - y3)^2)"
+                                 " + A4*exp(a4*(x - x4)^2 + b4*(x - x4)*(y - y4) + c4*(y - y4)^2)";
+const std::string muller_brown_constants = "A1=-200, a1=-1,   b1=0,   c1=-10,  x1=1,    y1=0,"
+                                           "A2=-100, a2=-1,   b2=0,   c2=-10,  x2=0,    y2=0.5,"
+                                           "A3=-170, a3=-6.5, b3=11,  c3=-6.5, x3=-0.5, y3=1.5,"
+                                           "A4=15,   a4=0.7,  b4=0.6, c4=0.7,  x4=-1,   y4=1";
+
+template <int dim>
+std::vector<Point<dim>> random_points(const std::size_t n) {
+  std::mt19937 generator(7);
+  std::uniform_real_distribution<double> uniform(-1.2, 1.2);
+  std::vector<Point<dim>> points(n);
+  for (auto& point : points)
+    for (int i = 0; i < dim; ++i)
+      point[i] = uniform(generator);
+  return points;
+}
+
+/// Differences of order four, with steps of 1e-3 in every coordinate.
+template <int dim, typename F>
+auto difference(const F& f, const Point<dim>& at, const int i) {
+  const double step = 1e-3;
+  const auto shifted = [&](const double by) {
+    Point<dim> point = at;
+    point[i] += by;
+    return f(point);
+  };
+  return (8 * (shifted(step) - shifted(-step)) - (shifted(2 * step) - shifted(-2 * step))) /
+         (12 * step);
+}
+
+template <int dim>
+double value(const Loss<dim>& loss, const Point<dim>& point) {
+  std::vector<double> values;
+  loss.values({ point }, values);
+  return values.at(0);
+}
+
+template <int dim>
+dealii::Tensor<1, dim> gradient(const Loss<dim>& loss, const Point<dim>& point) {
+  std::vector<dealii::Tensor<1, dim>> gradients;
+  loss.gradients({ point }, gradients);
+  return gradients.at(0);
+}
+
+/// The gradient against differences of values, the Hessian against differences of gradients.
+template <int dim>
+void check_derivatives(const std::string& text, const Constants& constants = {}) {
+  BOOST_TEST_CONTEXT(text) {
+    for (const double k : { 1., 0.3 }) {
+      const auto loss = make_loss<dim>("expression", { text, constants, k });
+      const auto points = random_points<dim>(25);
+      std::vector<dealii::Tensor<1, dim>> gradients;
+      std::vector<dealii::SymmetricTensor<2, dim>> hessians;
+      loss->gradients(points, gradients);
+      loss->hessians(points, hessians);
+      BOOST_TEST_REQUIRE(gradients.size() == points.size());
+      BOOST_TEST_REQUIRE(hessians.size() == points.size());
+      for (std::size_t q = 0; q < points.size(); ++q)
+        for (int i = 0; i < dim; ++i) {
+          // Rounding 1e-13, truncation 1e-12/30 times the fifth derivative, of which the Gaussians
+          // of the Mueller-Brown surface (variance 0.05) have up to 1e5 times the value.
+          const double size = 1 + std::fabs(value(*loss, points[q])) + gradients[q].norm();
+          const auto f = [&](const Point<dim>& x) { return value(*loss, x); };
+          BOOST_TEST(std::fabs(gradients[q][i] - difference<dim>(f, points[q], i)) <= 1e-8 * size);
+          for (int j = 0; j < dim; ++j) {
+            const auto g = [&](const Point<dim>& x) { return gradient(*loss, x)[j]; };
+            BOOST_TEST(std::fabs(hessians[q][i][j] - difference<dim>(g, points[q], i)) <=
+                       1e-8 * (size + hessians[q].norm()));
+          }
+        }
+    }
+  }
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(losses)
+
+BOOST_AUTO_TEST_CASE(derivatives) {
+  check_derivatives<1>("0");
+  check_derivatives<1>("0.5*(x^4 - 16*x^2 + 5*x)");
+  check_derivatives<1>("a*cos(3*x) + exp(-x^2)", { { "a", 0.7 } });
+  check_derivatives<2>("x^4/4 - x^2/2 + y^2/2 + c*x*y", { { "c", 0.3 } });
+  check_derivatives<2>("log(1 + x^2 + y^2)*sin(x - 2*y)");
+  check_derivatives<2>(muller_brown, parse_constants("key", muller_brown_constants));
+  check_derivatives<3>("0.5*(x^4 - 16*x^2 + 5*x) + 0.5*(y^4 - 16*y^2 + 5*y)"
+                       " + 0.5*(z^4 - 16*z^2 + 5*z)");
+  check_derivatives<3>("x*y^2*z^3 + sqrt(4 + x*z) - atan2(y, 3 + z)");
+}
+
+// The surface of problems/muller_brown.prm, against its sum written out.
+BOOST_AUTO_TEST_CASE(muller_brown_values) {
+  const auto loss =
+    make_loss<2>("expression", { muller_brown, parse_constants("key", muller_brown_constants), 1 });
+  const double terms[4][6] = { { -200, -1, 0, -10, 1, 0 },
+                               { -100, -1, 0, -10, 0, 0.5 },
+                               { -170, -6.5, 11, -6.5, -0.5, 1.5 },
+                               { 15, 0.7, 0.6, 0.7, -1, 1 } };
+  for (const auto& point : random_points<2>(50)) {
+    double sum = 0, size = 0;
+    for (const auto& [factor, a, b, c, x, y] : terms) {
+      const double dx = point[0] - x, dy = point[1] - y;
+      const double term = factor * std::exp(a * dx * dx + b * dx * dy + c * dy * dy);
+      sum += term;
+      size += std::fabs(term) * (1 + 30 * point.square()); // exponents of up to 60 are rounded too
+    }
+    BOOST_TEST(std::fabs(value(*loss, point) - sum) <= 1e-14 * (1 + size));
+  }
+}
+
+// L(theta) = f(sqrt(k) theta).
+BOOST_AUTO_TEST_CASE(scale) {
+  const std::string text = "x^4/4 - x^2/2 + y^2/2 + 0.3*x*y + exp(x*y)";
+  const auto plain = make_loss<2>("expression", { text, {}, 1 });
+  for (const double k : { 1., 4., 0.37, 1e-6 }) {
+    const auto scaled = make_loss<2>("expression", { text, {}, k });
+    for (const auto& point : random_points<2>(10)) {
+      const Point<2> image(std::sqrt(k) * point);
+      const double expected = value(*plain, image);
+      // A few roundings.
+      BOOST_TEST(std::fabs(value(*scaled, point) - expected) <= 1e-14 * (1 + std::fabs(expected)));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(wrong_input) {
+  BOOST_CHECK_THROW(make_loss<1>("expression", { "x +", {}, 1 }), InputError);
+  BOOST_CHECK_THROW(make_loss<2>("expression", { "x + z", {}, 1 }), InputError);
+  BOOST_CHECK_EXCEPTION(make_loss<1>("sum", { "x", {}, 1 }), InputError, [](const InputError& e) {
+    return std::string(e.what()) == "Loss/Type: got 'sum', but one of expression is needed";
+  });
+}
+
+BOOST_AUTO_TEST_SUITE_END()
