@@ -1,6 +1,10 @@
 #include "solver/landscape.h"
 
+#include "problems/input_error.h"
+#include "problems/text.h"
+
 #include <algorithm>
+#include <cmath>
 
 namespace fokker_planck {
 
@@ -15,6 +19,20 @@ int nearest_well(const std::vector<Point<dim>>& wells, const Point<dim>& point) 
   for (std::size_t w = 1; w < wells.size(); ++w)
     if (wells[w].distance(point) < wells[best].distance(point)) best = static_cast<int>(w);
   return best;
+}
+
+/// Double precision carries exp(1350) in the scaling of the solver, see pinned_system.cc.
+template <int dim>
+void check_range(const Gauge<dim>& gauge, const Landscape<dim>& landscape) {
+  const Point<dim> lowest = landscape.watershed.lowest_point();
+  std::vector<double> potential;
+  gauge.potentials({ lowest }, potential);
+  const double depth = landscape.exit_level - potential[0];
+  if (depth > 1300)
+    throw NotConverged("L/D falls by " + format_number(std::round(depth)) + " from the exit to " +
+                       format_point(&lowest[0], dim) +
+                       "; more than 1300 exceeds the range of floating-point numbers (is the loss "
+                       "without lower bound there, or the noise too small?)");
 }
 
 /// Moves the well that is left to the front of the list.
@@ -58,6 +76,7 @@ Landscape<dim> explore(const Problem<dim>& problem, const Gauge<dim>& gauge) {
   landscape.lowest_potential = *std::min_element(potentials.begin(), potentials.end());
   landscape.exit_level = watershed.exit_level(wells[0]);
   watershed.flood(wells);
+  check_range(gauge, landscape);
 
   for (std::size_t i = 0; i < landscape.critical_points.size(); ++i) {
     auto& point = landscape.critical_points[i];

@@ -26,7 +26,8 @@ struct Landscape {
   double exit_level; ///< Psi that must be reached to leave from the first well (lattice value)
 };
 
-/// Explores the landscape of a problem. Throws InputError where the loss is not finite.
+/// Explores the landscape of a problem. Throws InputError where the loss is not finite,
+/// NotConverged if it is deeper than floating-point numbers allow.
 template <int dim>
 Landscape<dim> explore(const Problem<dim>& problem, const Gauge<dim>& gauge);
 

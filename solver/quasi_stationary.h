@@ -34,7 +34,8 @@ namespace fokker_planck {
 
 template <int dim>
 struct QuasiStationary {
-  /// Nodal values of u, with ghost values: about 1 in the valley where it is largest; never negative.
+  /// Nodal values of u, with ghost values: about 1 in the valley where it is largest; never
+  /// negative.
   dealii::PETScWrappers::MPI::Vector u;
 
   double log_rate; ///< log of gamma

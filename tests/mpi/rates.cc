@@ -1,5 +1,5 @@
-// The rate must not depend on the number of ranks: every problem is solved on all ranks together and, for
-// comparison, by each rank alone.
+// The rate must not depend on the number of ranks: every problem is solved on all ranks together
+// and, for comparison, by each rank alone.
 #include "tests/solve.h"
 
 #include <boost/test/unit_test.hpp>
@@ -11,7 +11,8 @@ using namespace fokker_planck::testing;
 namespace {
 
 template <int dim>
-void compare(const Case& problem, const std::vector<unsigned int>& cells, const unsigned int degree) {
+void compare(const Case& problem, const std::vector<unsigned int>& cells,
+             const unsigned int degree) {
   const auto alone = solve<dim>(problem, cells, degree, MPI_COMM_SELF);
   const auto together = solve<dim>(problem, cells, degree, MPI_COMM_WORLD);
   log_comparison(problem.expression, together.log_rate, alone.log_rate);
@@ -26,19 +27,21 @@ void compare(const Case& problem, const std::vector<unsigned int>& cells, const 
 BOOST_AUTO_TEST_SUITE(ranks)
 
 BOOST_AUTO_TEST_CASE(one_dimension) {
-  compare<1>({"x^4/4 - x^2/2", "0.02", "-3", "0", "x+"}, {60}, 6);
-  compare<1>({"x^4/4 - x^2/2 + 0.05*x", "0.05", "-2.5", "1.9", "x+"}, {80}, 6); // two valleys
-  compare<1>({"x^2", "0.5", "-1", "1", "all"}, {2}, 4);                          // fewer cells than ranks
+  compare<1>({ "x^4/4 - x^2/2", "0.02", "-3", "0", "x+" }, { 60 }, 6);
+  compare<1>({ "x^4/4 - x^2/2 + 0.05*x", "0.05", "-2.5", "1.9", "x+" }, { 80 }, 6); // two valleys
+  compare<1>({ "x^2", "0.5", "-1", "1", "all" }, { 2 }, 4); // fewer cells than ranks
 }
 
 BOOST_AUTO_TEST_CASE(two_dimensions) {
   const std::string styblinski_tang = "0.5*(x^4 - 16*x^2 + 5*x) + 0.5*(y^4 - 16*y^2 + 5*y)";
-  compare<2>({styblinski_tang, "2", "-5, -5", "0.156731, 0.156731", "x+ y+"}, {16}, 5);
-  compare<2>({"x^4/4 - x^2/2 + y^2/2 + 0.3*x*y", "0.06, 0.015; 0.015, 0.04", "-2.2, -2", "0, 2", "x+"}, {12}, 5);
+  compare<2>({ styblinski_tang, "2", "-5, -5", "0.156731, 0.156731", "x+ y+" }, { 16 }, 5);
+  compare<2>(
+    { "x^4/4 - x^2/2 + y^2/2 + 0.3*x*y", "0.06, 0.015; 0.015, 0.04", "-2.2, -2", "0, 2", "x+" },
+    { 12 }, 5);
 }
 
 BOOST_AUTO_TEST_CASE(three_dimensions) {
-  compare<3>({"(x^2 + 2*y^2 + z^2)/2", "0.2", "-1, -1, -1", "1, 1.5, 1.2", "x+ y- z+"}, {5}, 3);
+  compare<3>({ "(x^2 + 2*y^2 + z^2)/2", "0.2", "-1, -1, -1", "1, 1.5, 1.2", "x+ y- z+" }, { 5 }, 3);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -6,6 +6,8 @@
 #include "problems/text.h"
 #include "tests/solve.h"
 
+#include "tests/finite_differences.h"
+
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
@@ -15,6 +17,8 @@ using namespace fokker_planck;
 using dealii::Point;
 using dealii::SymmetricTensor;
 using dealii::Tensor;
+
+using fokker_planck::testing::difference;
 
 namespace {
 
@@ -83,19 +87,6 @@ void check_mismatch(const Problem<dim>& problem, const bool balanced) {
     BOOST_TEST(largest <= 1e-12); // rounding of terms up to 50, with rounded projectors
   else
     BOOST_TEST(largest >= 1e-2); // far above rounding: the losses are coupled by 0.3 and more
-}
-
-/// Differences of order four, with steps of 1e-3 in every coordinate.
-template <int dim, typename F>
-auto difference(const F& f, const Point<dim>& at, const int i) {
-  const double step = 1e-3;
-  const auto shifted = [&](const double by) {
-    Point<dim> point = at;
-    point[i] += by;
-    return f(point);
-  };
-  return (8 * (shifted(step) - shifted(-step)) - (shifted(2 * step) - shifted(-2 * step))) /
-         (12 * step);
 }
 
 template <int dim>

@@ -2,6 +2,8 @@
 #include "problems/input_error.h"
 #include "problems/registry.h"
 
+#include "tests/finite_differences.h"
+
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
@@ -9,6 +11,8 @@
 
 using namespace fokker_planck;
 using dealii::Point;
+
+using fokker_planck::testing::difference;
 
 namespace {
 
@@ -30,19 +34,6 @@ std::vector<Point<dim>> random_points(const std::size_t n) {
     for (int i = 0; i < dim; ++i)
       point[i] = uniform(generator);
   return points;
-}
-
-/// Differences of order four, with steps of 1e-3 in every coordinate.
-template <int dim, typename F>
-auto difference(const F& f, const Point<dim>& at, const int i) {
-  const double step = 1e-3;
-  const auto shifted = [&](const double by) {
-    Point<dim> point = at;
-    point[i] += by;
-    return f(point);
-  };
-  return (8 * (shifted(step) - shifted(-step)) - (shifted(2 * step) - shifted(-2 * step))) /
-         (12 * step);
 }
 
 template <int dim>
