@@ -253,8 +253,8 @@ private:
       const double number = real(GiNaC::ex_to<GiNaC::numeric>(e.evalf()));
       return emit({ Operation::constant, 0, 0, 0, number });
     }
-    if (GiNaC::is_a<GiNaC::add>(e)) return sum(e);
-    if (GiNaC::is_a<GiNaC::mul>(e)) return product(e);
+    if (GiNaC::is_a<GiNaC::add>(e)) return fold(e, Operation::add, Operation::shift);
+    if (GiNaC::is_a<GiNaC::mul>(e)) return fold(e, Operation::multiply, Operation::scale);
     if (GiNaC::is_a<GiNaC::power>(e)) return power(e.op(0), e.op(1));
     if (GiNaC::is_a<GiNaC::function>(e)) {
       const std::string name = GiNaC::ex_to<GiNaC::function>(e).get_name();
@@ -269,38 +269,23 @@ private:
     throw std::domain_error("it contains '" + text.str() + "', which cannot be evaluated");
   }
 
-  unsigned int sum(const ex& e) {
-    double shift = 0;
+  /// A sum or product: the terms joined by one operation, then the number among them by another.
+  unsigned int fold(const ex& e, const Operation join, const Operation with_number) {
+    const double neutral = join == Operation::multiply ? 1 : 0;
+    double number = neutral;
     bool any = false;
     unsigned int total = 0;
     for (std::size_t i = 0; i < e.nops(); ++i) {
       const ex term = e.op(i);
       if (GiNaC::is_a<GiNaC::numeric>(term)) {
-        shift += real(GiNaC::ex_to<GiNaC::numeric>(term));
+        number = real(GiNaC::ex_to<GiNaC::numeric>(term)); // GiNaC keeps one at most
         continue;
       }
       const unsigned int next = value(term);
-      total = any ? emit({ Operation::add, 0, total, next }) : next;
+      total = any ? emit({ join, 0, total, next }) : next;
       any = true;
     }
-    return shift != 0 ? emit({ Operation::shift, 0, total, 0, shift }) : total;
-  }
-
-  unsigned int product(const ex& e) {
-    double factor = 1;
-    bool any = false;
-    unsigned int total = 0;
-    for (std::size_t i = 0; i < e.nops(); ++i) {
-      const ex term = e.op(i);
-      if (GiNaC::is_a<GiNaC::numeric>(term)) {
-        factor *= real(GiNaC::ex_to<GiNaC::numeric>(term));
-        continue;
-      }
-      const unsigned int next = value(term);
-      total = any ? emit({ Operation::multiply, 0, total, next }) : next;
-      any = true;
-    }
-    return factor != 1 ? emit({ Operation::scale, 0, total, 0, factor }) : total;
+    return number != neutral ? emit({ with_number, 0, total, 0, number }) : total;
   }
 
   unsigned int power(const ex& base, const ex& exponent) {
