@@ -54,10 +54,11 @@ void solve(Parameters& parameters, const std::string& file, dealii::Timer& total
   const MPI_Comm communicator = MPI_COMM_WORLD;
   const Problem<dim> problem = parameters.problem.make_problem<dim>();
   const auto n_cells = parameters.discretization.n_cells<dim>();
+  const double gauge_scale = parameters.discretization.get_gauge_scale();
   OutputDirectory directory(parameters.output.directory);
 
-  const Gauge<dim> gauge(problem);
-  const Landscape<dim> landscape = explore(problem, gauge);
+  const Gauge<dim> gauge(problem, gauge_scale);
+  const Landscape<dim> landscape = explore(problem, gauge, gauge.cutoff());
   const double exploration = total.wall_time();
   const Discretization<dim> discretization(
     problem, make_box_mesh<dim>(problem.domain, n_cells, communicator),

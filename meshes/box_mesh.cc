@@ -24,7 +24,18 @@ void DiscretizationParameters::declare(dealii::ParameterHandler& handler) {
     "Cells", cells,
     "Cells per direction: one positive integer for all directions, or d of them "
     "separated by commas.");
+  handler.add_parameter(
+    "Gauge scale", gauge_scale,
+    "Multiplies the potential Psi in p = exp(-Psi) u, > 0. Only for showing that the result does "
+    "not depend on Psi: values other than 1 cost resolution.");
   handler.leave_subsection();
+}
+
+double DiscretizationParameters::get_gauge_scale() const {
+  if (!(gauge_scale > 0))
+    throw InputError("Discretization/Gauge scale", format_number(gauge_scale),
+                     "a number > 0 is needed");
+  return gauge_scale;
 }
 
 template <int dim>

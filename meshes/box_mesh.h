@@ -17,7 +17,7 @@ class ParameterHandler;
 
 namespace fokker_planck {
 
-/// Section Discretization: the polynomial degree and the number of cells.
+/// Section Discretization: the polynomial degree, the number of cells and the scale of the gauge.
 class DiscretizationParameters {
 public:
   /// Declares the section and binds its values to this object, which must outlive the handler.
@@ -30,9 +30,13 @@ public:
   template <int dim>
   std::array<unsigned int, dim> n_cells() const;
 
+  /// Factor of the reference potential. Throws InputError unless it is positive.
+  double get_gauge_scale() const;
+
 private:
   unsigned int degree = 4;
   std::string cells = "16";
+  double gauge_scale = 1;
 };
 
 /// A uniform mesh, distributed over the ranks of the communicator (p4est in 2-D and 3-D, equal

@@ -12,10 +12,22 @@ namespace fokker_planck {
 using dealii::Point;
 using dealii::Tensor;
 
+namespace {
+
+/// log of S_n in a ball, 0 in a box.
+template <int dim>
+double log_sphere_area(const Box<dim>& domain) {
+  if (!domain.radial) return 0;
+  const double n = domain.effective_dimension;
+  return std::log(2.) + 0.5 * n * std::log(M_PI) - std::lgamma(0.5 * n);
+}
+
+} // namespace
+
 template <int dim>
 Density<dim>::Density(const Problem<dim>& problem_, const Gauge<dim>& gauge_,
                       const double log_mass_)
-  : problem(problem_), gauge(gauge_), log_mass(log_mass_) {}
+  : problem(problem_), gauge(gauge_), log_mass(log_mass_ + log_sphere_area(problem.domain)) {}
 
 template <int dim>
 void Density<dim>::evaluate(const std::vector<Point<dim>>& points, const std::vector<double>& u,
@@ -24,9 +36,9 @@ void Density<dim>::evaluate(const std::vector<Point<dim>>& points, const std::ve
                             std::vector<Tensor<1, dim>>& currents) const {
   std::vector<double> potentials;
   std::vector<dealii::SymmetricTensor<2, dim>> tensors;
-  gauge.potentials(points, potentials);
-  gauge.mismatches(points, currents);
+  gauge.values_per_volume(points, potentials);
   problem.diffusion->tensors(points, tensors);
+  gauge.mismatches(points, tensors, currents);
   densities.resize(points.size());
   for (std::size_t q = 0; q < points.size(); ++q) {
     const double weight = std::exp(-potentials[q] - log_mass);

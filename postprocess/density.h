@@ -1,6 +1,9 @@
 // Quasi-stationary density and probability current from the gauged solution.
 //
 //   p = exp(-Psi) u / mass,   J = -exp(-Psi) (D grad u + w u) / mass,   mass = int exp(-Psi) u.
+//
+// In a ball of dimension n the density is per unit of volume: int p S_n r^(n-1) dr = 1 with the
+// area S_n = 2 pi^(n/2) / Gamma(n/2) of the unit sphere, and J is per unit of area.
 #pragma once
 
 #include "solver/quasi_stationary.h"
@@ -22,7 +25,7 @@ public:
 private:
   const Problem<dim>& problem;
   const Gauge<dim>& gauge;
-  const double log_mass;
+  const double log_mass; ///< of int exp(-Psi) u over the ball or box
 };
 
 /// Samples on a tensor-product grid.

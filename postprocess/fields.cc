@@ -61,13 +61,13 @@ private:
 
 /// One line per point; columns x, y, z, loss, density, current_x, ...
 template <int dim>
-std::string table(const Samples<dim>& samples) {
+std::string table(const Samples<dim>& samples, const Box<dim>& box) {
   std::string text;
   for (int i = 0; i < dim; ++i)
-    text += std::string(1, "xyz"[i]) + ",";
+    text += box.coordinate_name(i) + ",";
   text += "loss,density";
   for (int i = 0; i < dim; ++i)
-    text += std::string(",current_") + "xyz"[i];
+    text += ",current_" + box.coordinate_name(i);
   text += "\n";
   for (std::size_t q = 0; q < samples.points.size(); ++q) {
     for (int i = 0; i < dim; ++i)
@@ -131,7 +131,7 @@ void write_samples(const OutputDirectory& directory, const Problem<dim>& problem
   const auto write = [&](const std::string& file,
                          const std::array<std::vector<double>, dim>& axes) {
     const auto samples = sample<dim>(problem, density, discretization, solution, axes);
-    if (is_first_rank()) directory.write(file, table(samples));
+    if (is_first_rank()) directory.write(file, table(samples, problem.domain));
   };
   if constexpr (dim < 3)
     write("density.csv", grid(problem.domain, dim == 1 ? 1001 : 161));
@@ -163,14 +163,14 @@ void write_exit_points(const OutputDirectory& directory, const Problem<dim>& pro
     if (!is_first_rank()) continue;
     std::string text;
     for (int i = 0; i < dim; ++i)
-      text += std::string(1, "xyz"[i]) + ",";
+      text += box.coordinate_name(i) + ",";
     text += "exit_density\n";
     for (std::size_t q = 0; q < samples.points.size(); ++q) {
       for (int i = 0; i < dim; ++i)
         text += format_number(samples.points[q][i]) + ",";
       text += format_number(Box<dim>::outward(side) * samples.currents[q][normal]) + "\n";
     }
-    directory.write("exit_" + Box<dim>::side_name(side) + ".csv", text);
+    directory.write("exit_" + box.side_name(side) + ".csv", text);
   }
 }
 

@@ -1,5 +1,8 @@
 #include "postprocess/formulas.h"
 
+#include "problems/eigenvalues.h"
+#include "problems/landscape/lattice.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -34,6 +37,16 @@ double log_determinant(const std::vector<double>& eigenvalues) {
   for (const double value : eigenvalues)
     sum += std::log(std::fabs(value));
   return sum;
+}
+
+/// The negative eigenvalue of D Psi'' at a saddle, the rate at which the flow leaves it.
+template <int dim>
+double unstable_rate(const SymmetricTensor<2, dim>& diffusion,
+                     const SymmetricTensor<2, dim>& hessian) {
+  Tensor<2, dim> root; // of D; root Psi'' root is symmetric and similar to D Psi''
+  for (const auto& [value, vector] : eigenvectors(diffusion))
+    root += std::sqrt(value) * outer_product(vector, vector);
+  return smallest_eigenvalue(symmetrize(root * Tensor<2, dim>(hessian) * root));
 }
 
 /// A way out of the first well, with the leading-order rate through it.
@@ -90,7 +103,7 @@ public:
                               std::sqrt(std::fabs(hessian[0][i][i]));
       if (distance < least_distance)
         return text("the minimum is only %.2g widths of the valley away from side ", distance) +
-               Box<dim>::side_name(side) + text(" (%g needed)", least_distance);
+               problem.domain.side_name(side) + text(" (%g needed)", least_distance);
     }
     return "";
   }
@@ -112,7 +125,7 @@ public:
                                     return point[i] != problem.domain.coordinate(side);
                                   }),
                    points.end());
-      gauge.potentials(points, potentials);
+      gauge.values(points, potentials);
       gauge.gradients(points, gradients);
       gauge.hessians(points, hessians);
       for (std::size_t k = 0; k < points.size(); ++k)
@@ -143,10 +156,11 @@ private:
   }
 
   Route saddle(const Point& point, const Way way) const {
-    std::vector<SymmetricTensor<2, dim>> hessian;
+    std::vector<SymmetricTensor<2, dim>> hessian, diffusion;
     gauge.hessians({ point.position }, hessian);
+    problem.diffusion->tensors({ point.position }, diffusion);
     Route route{ way, point.potential,
-                 std::log(-point.hessian_eigenvalues[0] / (2 * M_PI)) +
+                 std::log(-unstable_rate(diffusion[0], hessian[0]) / (2 * M_PI)) +
                    0.5 * (log_determinant_minimum - log_determinant(point.potential_eigenvalues)) -
                    (point.potential - minimum.potential),
                  "" };
@@ -171,14 +185,14 @@ private:
   }
 
   Route boundary_exit(const Point& point) const {
-    std::vector<Tensor<1, dim>> loss_gradient, gradient;
-    std::vector<SymmetricTensor<2, dim>> hessian;
-    problem.loss->gradients({ point.position }, loss_gradient);
+    std::vector<Tensor<1, dim>> gradient;
+    std::vector<SymmetricTensor<2, dim>> hessian, diffusion;
+    problem.diffusion->tensors({ point.position }, diffusion);
     gauge.gradients({ point.position }, gradient);
     gauge.hessians({ point.position }, hessian);
     const unsigned int i = Box<dim>::direction(point.sides[0]);
     Route route{ Way::boundary_exit, point.potential,
-                 std::log(std::fabs(loss_gradient[0][i]) / std::sqrt(2 * M_PI)) +
+                 std::log(std::fabs((diffusion[0] * gradient[0])[i]) / std::sqrt(2 * M_PI)) +
                    0.5 * (log_determinant_minimum - log_determinant(point.potential_eigenvalues)) -
                    (point.potential - minimum.potential),
                  "" };
@@ -280,7 +294,9 @@ std::vector<Formula> escape_formulas(const Problem<dim>& problem, const Gauge<di
     if (entry.one_dimensional && dim > 1)
       formula.reason = "the formula is for one dimension";
     else if (!gauge.detailed_balance())
-      formula.reason = "detailed balance is broken: D^-1 grad L is not a gradient";
+      formula.reason = "detailed balance is broken: the drift divided by D is not a gradient";
+    else if (!gauge.is_exact())
+      formula.reason = "the potential is scaled by Discretization/Gauge scale";
     else if (landscape.start < 0)
       formula.reason = "there is no minimum inside the domain to escape from";
     else {

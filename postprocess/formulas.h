@@ -15,7 +15,8 @@
 // Matkowsky, SIAM J. Appl. Math. 36 (1979) 604.
 #pragma once
 
-#include "solver/landscape.h"
+#include "problems/landscape/landscape.h"
+#include "solver/gauge.h"
 
 #include <limits>
 #include <string>

@@ -17,7 +17,7 @@ Json number_or_null(const double number) {
 }
 
 template <int dim>
-Json describe(const CriticalPoint<dim>& point) {
+Json describe(const CriticalPoint<dim>& point, const Box<dim>& domain) {
   Json json;
   json["kind"] = to_string<dim>(point.kind);
   json["position"] = std::vector<double>(&point.position[0], &point.position[0] + dim);
@@ -25,7 +25,7 @@ Json describe(const CriticalPoint<dim>& point) {
   json["hessian_eigenvalues"] = point.hessian_eigenvalues;
   json["sides"] = Json::array();
   for (const unsigned int side : point.sides)
-    json["sides"].push_back(Box<dim>::side_name(side));
+    json["sides"].push_back(domain.side_name(side));
   return json;
 }
 
@@ -52,10 +52,12 @@ Json make_result(const Problem<dim>& problem, const Gauge<dim>& gauge,
   json["mean_escape_time"] = number_or_null(std::exp(-solution.log_rate));
   json["mass"] = 1.;
   json["detailed_balance"] = gauge.detailed_balance();
+  json["interpretation"] = problem.interpretation;
+  json["noise"] = problem.diffusion->quantities();
   json["exit"] = Json::array();
   for (unsigned int side = 0; side < Box<dim>::n_sides; ++side)
     if (problem.domain.absorbs(side))
-      json["exit"].push_back({ { "boundary", Box<dim>::side_name(side) },
+      json["exit"].push_back({ { "boundary", problem.domain.side_name(side) },
                                { "flux", rate * solution.exit_probability[side] },
                                { "probability", solution.exit_probability[side] } });
   const auto& start = landscape.wells[0];
@@ -63,7 +65,7 @@ Json make_result(const Problem<dim>& problem, const Gauge<dim>& gauge,
   json["n_valleys"] = landscape.wells.size();
   json["critical_points"] = Json::array();
   for (const auto& point : landscape.critical_points)
-    json["critical_points"].push_back(describe(point));
+    json["critical_points"].push_back(describe(point, problem.domain));
   json["formulas"] = Json::array();
   for (const Formula& formula : formulas)
     json["formulas"].push_back(describe(formula, solution.log_rate));

@@ -8,8 +8,8 @@
 namespace fokker_planck {
 
 template <int dim>
-std::string Box<dim>::side_name(const unsigned int side) {
-  return std::string(1, "xyz"[direction(side)]) + (side % 2 ? '+' : '-');
+std::string Box<dim>::side_name(const unsigned int side) const {
+  return coordinate_name(direction(side)) + (side % 2 ? '+' : '-');
 }
 
 template <int dim>
@@ -34,7 +34,7 @@ std::array<bool, Box<dim>::n_sides> parse_sides(const std::string& text) {
   const std::string key = "Domain/Absorbing";
   std::string allowed = "any of";
   for (unsigned int side = 0; side < Box<dim>::n_sides; ++side)
-    allowed += " " + Box<dim>::side_name(side);
+    allowed += " " + Box<dim>().side_name(side);
   allowed += " (separated by blanks or commas), all or none is needed";
 
   std::string words = text;
@@ -49,7 +49,7 @@ std::array<bool, Box<dim>::n_sides> parse_sides(const std::string& text) {
     exclusive = exclusive || word == "all" || word == "none";
     bool known = word == "none";
     for (unsigned int side = 0; side < Box<dim>::n_sides; ++side)
-      if (word == "all" || word == Box<dim>::side_name(side)) sides[side] = known = true;
+      if (word == "all" || word == Box<dim>().side_name(side)) sides[side] = known = true;
     if (!known) throw InputError(key, text, "'" + word + "' is not a side: " + allowed);
   }
   if (exclusive && n_words > 1)
@@ -75,6 +75,25 @@ Box<dim> Box<dim>::parse(const std::string& lower_text, const std::string& upper
     box.upper[i] = upper[i];
   }
   box.absorbing = parse_sides<dim>(absorbing_text);
+  return box;
+}
+
+template <int dim>
+Box<dim> Box<dim>::parse_radial(const std::string& radius, const std::string& dimension) {
+  Box box;
+  box.radial = true;
+  const auto number = [](const std::string& key, const std::string& text,
+                         const std::string& allowed) {
+    if (trim(text).empty()) throw InputError(key, text, allowed);
+    return parse_number(key, text);
+  };
+  box.upper[0] = number("Domain/Radius", radius, "a number > 0 is needed");
+  if (!(box.upper[0] > 0)) throw InputError("Domain/Radius", radius, "a number > 0 is needed");
+  box.effective_dimension =
+    number("Domain/Effective dimension", dimension, "a number >= 1 is needed");
+  if (!(box.effective_dimension >= 1))
+    throw InputError("Domain/Effective dimension", dimension, "a number >= 1 is needed");
+  box.absorbing[1] = true;
   return box;
 }
 

@@ -1,4 +1,4 @@
-// A box-shaped domain with one boundary condition on each side.
+// A box-shaped domain with one boundary condition on each side, or a ball in radial coordinates.
 #pragma once
 
 #include <deal.II/base/point.h>
@@ -10,17 +10,30 @@ namespace fokker_planck {
 
 /// The box lower_i <= theta_i <= upper_i. Side 2i is theta_i = lower_i ("x-", "y-", "z-"), side
 /// 2i+1 is theta_i = upper_i ("x+", ...). A side absorbs (P = 0) or reflects (J.n = 0).
+///
+/// A ball |theta| <= R in n dimensions is the interval 0 <= r <= R with the volume element
+/// r^(n-1) dr, up to the area of the unit sphere; r = 0 reflects, R ("r+") absorbs.
 template <int dim>
 struct Box {
   static constexpr unsigned int n_sides = 2 * dim;
 
   dealii::Point<dim> lower, upper;
   std::array<bool, n_sides> absorbing{};
+  bool radial = false;            ///< whether this is a ball; only for dim = 1
+  double effective_dimension = 1; ///< n of a ball, a real number >= 1
 
   bool absorbs(unsigned int side) const { return absorbing[side]; }
 
+  /// "x", "y", "z", or "r" in a ball.
+  std::string coordinate_name(unsigned int i) const {
+    return std::string(1, radial ? 'r' : "xyz"[i]);
+  }
+
   /// "x-", "x+", "y-", ...
-  static std::string side_name(unsigned int side);
+  std::string side_name(unsigned int side) const;
+
+  /// The dimension of the space the process lives in: dim, or n in a ball.
+  double dimension() const { return radial ? effective_dimension : dim; }
 
   static unsigned int direction(unsigned int side) { return side / 2; }
 
@@ -45,6 +58,9 @@ struct Box {
   /// Reads Domain/Lower, Upper, Absorbing. Throws InputError.
   static Box parse(const std::string& lower, const std::string& upper,
                    const std::string& absorbing);
+
+  /// Reads Domain/Radius, Effective dimension; only for dim = 1. Throws InputError.
+  static Box parse_radial(const std::string& radius, const std::string& effective_dimension);
 };
 
 } // namespace fokker_planck

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <sstream>
 
@@ -17,8 +18,6 @@ namespace fokker_planck {
 namespace {
 
 using GiNaC::ex;
-
-const std::vector<std::string> variable_names = { "x", "y", "z" };
 
 struct UnaryFunction {
   const char* name;
@@ -269,14 +268,46 @@ private:
     throw std::domain_error("it contains '" + text.str() + "', which cannot be evaluated");
   }
 
+  /// A number that depends only on the mathematical content of an expression. GiNaC keeps the terms
+  /// of sums and products in an order that differs from process to process; sorted by this number,
+  /// they are added alike on all ranks, to the last bit.
+  std::size_t signature(const ex& e) {
+    const auto found = signatures.find(e);
+    if (found != signatures.end()) return found->second;
+    const auto combine = [](std::size_t seed, std::size_t value) {
+      return seed ^ (value + 0x9e3779b97f4a7c15ULL + (seed << 6U) + (seed >> 2U));
+    };
+    const std::string kind = GiNaC::is_a<GiNaC::function>(e)
+                               ? GiNaC::ex_to<GiNaC::function>(e).get_name()
+                               : GiNaC::ex_to<GiNaC::basic>(e).class_name();
+    std::size_t result = std::hash<std::string>()(kind);
+    if (e.nops() == 0) {
+      std::ostringstream text;
+      text << e;
+      result = combine(result, std::hash<std::string>()(text.str()));
+    } else {
+      std::vector<std::size_t> operands;
+      for (std::size_t i = 0; i < e.nops(); ++i)
+        operands.push_back(signature(e.op(i)));
+      if (GiNaC::is_a<GiNaC::add>(e) || GiNaC::is_a<GiNaC::mul>(e))
+        std::sort(operands.begin(), operands.end());
+      for (const std::size_t operand : operands)
+        result = combine(result, operand);
+    }
+    signatures[e] = result;
+    return result;
+  }
+
   /// A sum or product: the terms joined by one operation, then the number among them by another.
   unsigned int fold(const ex& e, const Operation join, const Operation with_number) {
     const double neutral = join == Operation::multiply ? 1 : 0;
     double number = neutral;
     bool any = false;
     unsigned int total = 0;
-    for (std::size_t i = 0; i < e.nops(); ++i) {
-      const ex term = e.op(i);
+    std::vector<ex> terms(e.begin(), e.end());
+    std::sort(terms.begin(), terms.end(),
+              [this](const ex& a, const ex& b) { return signature(a) < signature(b); });
+    for (const ex& term : terms) {
       if (GiNaC::is_a<GiNaC::numeric>(term)) {
         number = real(GiNaC::ex_to<GiNaC::numeric>(term)); // GiNaC keeps one at most
         continue;
@@ -308,6 +339,7 @@ private:
 
   std::vector<Tape::Instruction> instructions;
   std::map<ex, unsigned int, GiNaC::ex_is_less> known;
+  std::map<ex, std::size_t, GiNaC::ex_is_less> signatures;
 };
 
 } // namespace
@@ -351,18 +383,29 @@ Constants parse_constants(const std::string& key, const std::string& text) {
   return constants;
 }
 
-Expression::Expression(const std::string& key, const std::string& text, const Constants& constants,
+std::vector<std::string> split_formulas(const std::string& key, const std::string& text) {
+  const auto formulas = split(text, ';');
+  for (std::size_t i = 0; i < formulas.size(); ++i)
+    if (formulas[i].empty())
+      throw InputError(key, text,
+                       "formula " + std::to_string(i + 1) + " of " +
+                         std::to_string(formulas.size()) + " is empty");
+  return formulas;
+}
+
+Expression::Expression(const std::string& key, const std::string& text, const FormulaNames& names,
                        const int dim, const double scale)
   : symbolic(std::make_unique<Symbolic>()) {
   symbolic->key = key;
   symbolic->text = text;
   GiNaC::symtab symbols;
   for (int i = 0; i < dim; ++i) {
-    symbolic->variables.emplace_back(variable_names[i]);
-    symbols[variable_names[i]] = symbolic->variables.back();
+    symbolic->variables.emplace_back(names.coordinates[i]);
+    symbols[names.coordinates[i]] = symbolic->variables.back();
   }
-  for (const auto& [name, value] : constants)
-    symbols[name] = GiNaC::numeric(value);
+  for (const auto& [name, value] : names.constants)
+    if (!symbols.emplace(name, GiNaC::numeric(value)).second)
+      throw InputError(key, text, "the constant '" + name + "' has the name of a coordinate");
   symbolic->formula = parse(key, text, symbols);
   if (scale != 1) {
     GiNaC::exmap scaled;
@@ -392,6 +435,18 @@ Tape Expression::hessian() const {
   for (std::size_t i = 0; i < variables.size(); ++i)
     for (std::size_t j = i; j < variables.size(); ++j)
       outputs.push_back(symbolic->formula.diff(variables[i]).diff(variables[j]));
+  return symbolic->compile(outputs);
+}
+
+Tape Expression::third_derivatives() const {
+  std::vector<ex> outputs;
+  const auto& variables = symbolic->variables;
+  for (std::size_t i = 0; i < variables.size(); ++i)
+    for (std::size_t j = i; j < variables.size(); ++j) {
+      const ex second = symbolic->formula.diff(variables[i]).diff(variables[j]);
+      for (std::size_t k = j; k < variables.size(); ++k)
+        outputs.push_back(second.diff(variables[k]));
+    }
   return symbolic->compile(outputs);
 }
 

@@ -19,13 +19,22 @@ using Constants = std::vector<std::pair<std::string, double>>;
 /// Reads "a=1, b=2*Pi". A later constant may use earlier ones. Throws InputError naming the key.
 Constants parse_constants(const std::string& key, const std::string& text);
 
+/// The formulas in a text, separated by ';'. Throws InputError naming the key if one is empty.
+std::vector<std::string> split_formulas(const std::string& key, const std::string& text);
+
+/// The names that formulas may use.
+struct FormulaNames {
+  Constants constants = {};
+  std::vector<std::string> coordinates = { "x", "y", "z" };
+};
+
 /// A scalar formula f(x, y, z) of the first dim coordinates.
 class Expression {
 public:
-  /// Parses text in the variables x, y, z (as many as dim) and the constants, and replaces every
-  /// coordinate q by scale*q. Throws InputError naming the key, with the position of the error, for
+  /// Parses text in the first dim coordinates and the constants, and replaces every coordinate q
+  /// by scale*q. Throws InputError naming the key, with the position of the error, for
   /// a syntax error, an unknown variable or function, or a value that is not real.
-  Expression(const std::string& key, const std::string& text, const Constants& constants, int dim,
+  Expression(const std::string& key, const std::string& text, const FormulaNames& names, int dim,
              double scale = 1);
   ~Expression();
   Expression(Expression&&) noexcept;
@@ -39,6 +48,9 @@ public:
   /// Compiles d2f/dx_i dx_j for i <= j, in the order xx, xy, yy (2-D), xx, xy, xz, yy, yz, zz
   /// (3-D).
   Tape hessian() const;
+
+  /// Compiles d3f/dx_i dx_j dx_k for i <= j <= k, in the order xxx, xxy, xyy, yyy (2-D).
+  Tape third_derivatives() const;
 
 private:
   struct Symbolic;

@@ -1,7 +1,7 @@
-// The parameter sections that say WHAT is solved: Loss, Noise and Domain.
+// The parameter sections that say WHAT is solved: Loss, Force, Noise and Domain.
 #pragma once
 
-#include "problems/problem.h"
+#include "problems/registry.h"
 
 #include <string>
 
@@ -24,6 +24,12 @@ public:
   Problem<dim> make_problem() const;
 
 private:
+  FormulaNames formula_names() const;
+  template <int dim>
+  Box<dim> make_domain() const;
+  template <int dim>
+  std::optional<dealii::Point<dim>> make_start(const Box<dim>& domain) const;
+
   unsigned int dimension = 1;
 
   std::string loss_type = "expression";
@@ -31,12 +37,17 @@ private:
   std::string loss_constants;
   double loss_scale = 1;
 
+  std::string force_expression;
+
   std::string noise_type = "constant";
-  std::string noise_diffusion;
+  NoiseInput noise;
+  std::string noise_injected = "0";
+  std::string noise_interpretation = "ito";
 
   std::string domain_type = "box";
   std::string domain_lower, domain_upper;
   std::string domain_absorbing = "all";
+  std::string domain_radius, domain_effective_dimension;
   std::string domain_start;
 };
 

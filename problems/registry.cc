@@ -1,8 +1,14 @@
 #include "problems/registry.h"
 
+#include "problems/diffusion/absolute_hessian.h"
 #include "problems/diffusion/constant_diffusion.h"
+#include "problems/diffusion/expression_diffusion.h"
+#include "problems/diffusion/frozen_hessian.h"
+#include "problems/diffusion/loss_proportional.h"
+#include "problems/diffusion/two_temperature.h"
 #include "problems/input_error.h"
 #include "problems/loss/expression_loss.h"
+#include "problems/text.h"
 
 #include <functional>
 #include <vector>
@@ -11,29 +17,95 @@ namespace fokker_planck {
 
 namespace {
 
-template <typename Model, typename Input>
+template <typename Model, typename... Input>
 struct Entry {
   const char* name;
-  std::function<std::shared_ptr<const Model>(const Input&)> make;
+  std::function<std::shared_ptr<const Model>(const Input&...)> make;
 };
 
 template <int dim>
-const std::vector<Entry<Loss<dim>, LossInput>>& losses() {
-  static const std::vector<Entry<Loss<dim>, LossInput>> table = {
+using LossTable = std::vector<Entry<Loss<dim>, LossInput>>;
+
+template <int dim>
+const LossTable<dim>& losses() {
+  static const LossTable<dim> table = {
     { "expression",
       [](const LossInput& input) {
-        return std::make_shared<ExpressionLoss<dim>>(input.expression, input.constants, input.k);
+        return std::make_shared<ExpressionLoss<dim>>(input.expression, input.names, input.k);
       } },
   };
   return table;
 }
 
+GradientNoise gradient_noise(const NoiseInput& input) {
+  return GradientNoise::parse(input.learning_rate, input.batch_size, input.data_set_size);
+}
+
+double floor(const NoiseInput& input) {
+  const double number = parse_number("Noise/Floor", input.floor);
+  if (!(number >= 0)) throw InputError("Noise/Floor", input.floor, "a number >= 0 is needed");
+  return number;
+}
+
 template <int dim>
-const std::vector<Entry<Diffusion<dim>, NoiseInput>>& diffusions() {
-  static const std::vector<Entry<Diffusion<dim>, NoiseInput>> table = {
+std::shared_ptr<const Diffusion<dim>> make_two_temperature(const NoiseInput& input,
+                                                           const Problem<dim>& problem) {
+  const double s = parse_number("Noise/Path parameter s", input.path_parameter);
+  if (!(s > 0 && s < 1))
+    throw InputError("Noise/Path parameter s", input.path_parameter,
+                     "a number between 0 and 1 (both excluded) is needed");
+  std::optional<double> width;
+  if (!trim(input.transition_width).empty()) {
+    width = parse_number("Noise/Transition width", input.transition_width);
+    if (!(*width > 0))
+      throw InputError("Noise/Transition width", input.transition_width,
+                       "a number > 0 is needed (or nothing)");
+  }
+  return std::make_shared<TwoTemperature<dim>>(problem, gradient_noise(input), s, width);
+}
+
+template <int dim>
+std::shared_ptr<const Diffusion<dim>> make_hessian_aligned(const NoiseInput& input,
+                                                           const Problem<dim>& problem) {
+  if (input.hessian == "frozen")
+    return std::make_shared<FrozenHessian<dim>>(problem, gradient_noise(input));
+  if (input.hessian == "absolute") {
+    if (problem.domain.radial)
+      throw InputError(
+        "Noise/Hessian", input.hessian,
+        "in a radial domain D must be a multiple of the identity, and the Hessian of "
+        "a radial loss is not; use frozen or two temperature");
+    return std::make_shared<AbsoluteHessian<dim>>(problem, gradient_noise(input), floor(input));
+  }
+  if (input.hessian == "two temperature") return make_two_temperature(input, problem);
+  throw InputError("Noise/Hessian", input.hessian,
+                   std::string("one of frozen, absolute, two temperature is needed") +
+                     (input.hessian == "raw"
+                        ? "; the raw Hessian cannot be a diffusion tensor: it is indefinite "
+                          "between valley and saddle and vanishes at every inflection, where "
+                          "nothing can cross"
+                        : ""));
+}
+
+template <int dim>
+using DiffusionTable = std::vector<Entry<Diffusion<dim>, NoiseInput, Problem<dim>>>;
+
+template <int dim>
+const DiffusionTable<dim>& diffusions() {
+  static const DiffusionTable<dim> table = {
     { "constant",
-      [](const NoiseInput& input) {
+      [](const NoiseInput& input, const Problem<dim>&) {
         return std::make_shared<ConstantDiffusion<dim>>(input.diffusion);
+      } },
+    { "hessian aligned", make_hessian_aligned<dim> },
+    { "loss proportional",
+      [](const NoiseInput& input, const Problem<dim>& problem) {
+        return std::make_shared<LossProportional<dim>>(problem, gradient_noise(input),
+                                                       floor(input));
+      } },
+    { "expression",
+      [](const NoiseInput& input, const Problem<dim>& problem) {
+        return std::make_shared<ExpressionDiffusion<dim>>(input.expressions, input.names, problem);
       } },
   };
   return table;
@@ -72,18 +144,17 @@ std::shared_ptr<const Loss<dim>> make_loss(const std::string& type, const LossIn
 
 template <int dim>
 std::shared_ptr<const Diffusion<dim>> make_diffusion(const std::string& type,
-                                                     const NoiseInput& input) {
-  return find(diffusions<dim>(), "Noise/Type", type).make(input);
+                                                     const NoiseInput& input,
+                                                     const Problem<dim>& problem) {
+  return find(diffusions<dim>(), "Noise/Type", type).make(input, problem);
 }
 
-template std::shared_ptr<const Loss<1>> make_loss<1>(const std::string&, const LossInput&);
-template std::shared_ptr<const Loss<2>> make_loss<2>(const std::string&, const LossInput&);
-template std::shared_ptr<const Loss<3>> make_loss<3>(const std::string&, const LossInput&);
-template std::shared_ptr<const Diffusion<1>> make_diffusion<1>(const std::string&,
-                                                               const NoiseInput&);
-template std::shared_ptr<const Diffusion<2>> make_diffusion<2>(const std::string&,
-                                                               const NoiseInput&);
-template std::shared_ptr<const Diffusion<3>> make_diffusion<3>(const std::string&,
-                                                               const NoiseInput&);
+#define INSTANTIATE(dim)                                                                           \
+  template std::shared_ptr<const Loss<dim>> make_loss<dim>(const std::string&, const LossInput&);  \
+  template std::shared_ptr<const Diffusion<dim>> make_diffusion<dim>(                              \
+    const std::string&, const NoiseInput&, const Problem<dim>&);
+INSTANTIATE(1)
+INSTANTIATE(2)
+INSTANTIATE(3)
 
 } // namespace fokker_planck

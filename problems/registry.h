@@ -1,9 +1,8 @@
 // The models known by name. A new model is one class and one line in registry.cc.
 #pragma once
 
-#include "problems/diffusion/diffusion.h"
 #include "problems/expression.h"
-#include "problems/loss/loss.h"
+#include "problems/problem.h"
 
 #include <memory>
 #include <string>
@@ -13,13 +12,19 @@ namespace fokker_planck {
 /// What section Loss holds.
 struct LossInput {
   std::string expression;
-  Constants constants;
+  FormulaNames names;
   double k = 1;
 };
 
-/// What section Noise holds.
+/// What section Noise holds, as the user wrote it.
 struct NoiseInput {
-  std::string diffusion;
+  std::string diffusion = {};
+  std::string expressions = {};
+  FormulaNames names = {};
+  std::string learning_rate = {}, batch_size = "1", data_set_size = {};
+  std::string hessian = "frozen";
+  std::string path_parameter = "0.5", transition_width = {};
+  std::string floor = "0";
 };
 
 /// The names of all models, separated by '|'.
@@ -30,8 +35,10 @@ std::string noise_types();
 template <int dim>
 std::shared_ptr<const Loss<dim>> make_loss(const std::string& type, const LossInput& input);
 
+/// problem: loss, domain and start, to which noise models refer.
 template <int dim>
 std::shared_ptr<const Diffusion<dim>> make_diffusion(const std::string& type,
-                                                     const NoiseInput& input);
+                                                     const NoiseInput& input,
+                                                     const Problem<dim>& problem);
 
 } // namespace fokker_planck

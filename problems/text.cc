@@ -4,6 +4,8 @@
 
 #include <charconv>
 #include <cmath>
+#include <iomanip>
+#include <sstream>
 
 namespace fokker_planck {
 
@@ -58,6 +60,12 @@ std::string format_number(const double number) {
   char buffer[32];
   const auto result = std::to_chars(buffer, buffer + sizeof buffer, number);
   return std::string(buffer, result.ptr);
+}
+
+std::string format_rounded(const double number) {
+  std::ostringstream text;
+  text << std::setprecision(6) << number;
+  return text.str();
 }
 
 std::string format_point(const double* coordinates, const int dim) {

@@ -21,6 +21,9 @@ std::vector<double> parse_numbers(const std::string& key, const std::string& tex
 /// A number as short text that reads back to the same double (round trip).
 std::string format_number(double number);
 
+/// A number with six digits, for messages.
+std::string format_rounded(double number);
+
 /// Numbers as "(a, b, c)", for messages.
 std::string format_point(const double* coordinates, int dim);
 

@@ -5,7 +5,7 @@
 // valley, where the solver prescribes the value) or free.
 #pragma once
 
-#include "solver/landscape.h"
+#include "problems/landscape/landscape.h"
 
 #include <deal.II/base/index_set.h>
 #include <deal.II/distributed/tria_base.h>

@@ -45,7 +45,7 @@ typename DividingFlux<dim>::Result DividingFlux<dim>::operator()(const Vector& v
     if (*smallest != *largest && matrices.variation > WeightedForm<dim>::largest_depth) {
       matrices.stiffness.vmult(product, u_local);
       const double limited = v_local * product;
-      form.compute(cell, matrices, false);
+      form.compute(cell, matrices, WeightedForm<dim>::Stiffness::unlimited);
       matrices.stiffness.vmult(product, u_local);
       sum.excess += (v_local * product - limited) * scale;
     }

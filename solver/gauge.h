@@ -1,13 +1,14 @@
 // The reference potential Psi of the gauge p = exp(-Psi) u.
 //
-//   J = -(D grad p + p grad L) = -exp(-Psi) (D grad u + w u),   w = grad L - D grad Psi.
+//   J = -(D grad p + c p) = -exp(-Psi) (D grad u + w u),   w = c - D grad Psi.
 //
-// If D^-1 grad L is a gradient, Psi is its potential, w = 0 and detailed balance holds. For
-// constant D that is so exactly when D commutes with the Hessian of L everywhere, that is, when L
-// is a sum of functions of the coordinates in the eigenspaces of D (P_k the projectors, d_k the
-// eigenvalues):
-//   Psi(x) = sum_k [L(c + P_k (x - c)) - L(c)] / d_k,   c the centre of the domain.
-// Otherwise Psi = L / D_e with the harmonic mean D_e of the eigenvalues, and w differs from zero.
+// If D^-1 c is a gradient, Psi is its potential, w = 0 and detailed balance holds. It is, in this
+// order,
+// * a closed form that the noise model knows to be exact, or whose w vanishes on a lattice,
+// * the integral of D^-1 c, if that does not depend on the path (always so in one dimension).
+// Otherwise Psi is the last candidate of the noise model, a guess, and w differs from zero.
+//
+// In a ball the volume element r^(n-1) joins Psi as -(n-1) log r.
 #pragma once
 
 #include "problems/problem.h"
@@ -15,51 +16,53 @@
 namespace fokker_planck {
 
 template <int dim>
-class Gauge {
+class Gauge : public ScalarField<dim> {
 public:
-  /// Decides by evaluating the commutator of D and the Hessian on a lattice in the domain.
-  /// Throws InputError if the loss is not finite at a point of that lattice.
-  explicit Gauge(const Problem<dim>& problem);
+  /// scale multiplies the potential (not the volume element), to show that results do not depend on
+  /// it. Throws InputError if the loss is not finite at a point of the lattice.
+  explicit Gauge(const Problem<dim>& problem, double scale = 1);
 
-  /// Whether w = 0 everywhere: the bilinear form is then symmetric.
+  /// Whether D^-1 c is a gradient: there is no current in the stationary state.
   bool detailed_balance() const { return balanced; }
 
-  /// Psi at each point. Throws InputError naming the point where it is not finite.
-  void potentials(const std::vector<dealii::Point<dim>>& points, std::vector<double>& values) const;
+  /// Whether w = 0 everywhere: the bilinear form is then symmetric.
+  bool is_exact() const { return balanced && scale == 1; }
+
+  /// How far above the exit the domain may end (see landscape.h): 45, or 150 if Psi is only a guess
+  /// and may rise more steeply than the true potential.
+  double cutoff() const { return is_exact() ? 45 : 150; }
+
+  /// Psi at each point, with the volume element of a ball (infinite at r = 0). Throws InputError
+  /// naming the point where it is not finite.
+  void values(const std::vector<dealii::Point<dim>>& points,
+              std::vector<double>& values) const override;
+
+  /// Psi without the volume element: exp(-Psi) u is then the density per unit of volume in a ball,
+  /// up to the area of the unit sphere.
+  void values_per_volume(const std::vector<dealii::Point<dim>>& points,
+                         std::vector<double>& values) const;
 
   /// grad Psi at each point; may be infinite or NaN where the loss is not differentiable.
   void gradients(const std::vector<dealii::Point<dim>>& points,
-                 std::vector<dealii::Tensor<1, dim>>& gradients) const;
+                 std::vector<dealii::Tensor<1, dim>>& gradients) const override;
 
   /// Hessian of Psi at each point; may be infinite or NaN as the gradient.
   void hessians(const std::vector<dealii::Point<dim>>& points,
-                std::vector<dealii::SymmetricTensor<2, dim>>& hessians) const;
+                std::vector<dealii::SymmetricTensor<2, dim>>& hessians) const override;
 
-  /// w = grad L - D grad Psi at each point.
+  /// w at each point; tensors are D there. Throws InputError where it is not finite.
   void mismatches(const std::vector<dealii::Point<dim>>& points,
+                  const std::vector<dealii::SymmetricTensor<2, dim>>& tensors,
                   std::vector<dealii::Tensor<1, dim>>& mismatches) const;
 
 private:
-  /// An eigenspace of D: projector and eigenvalue.
-  struct Part {
-    dealii::Tensor<2, dim> projector;
-    double diffusion;
-  };
+  bool is_potential(const ScalarField<dim>& candidate) const;
 
-  /// The points c + P_k (x - c).
-  std::vector<dealii::Point<dim>> project(const Part& part,
-                                          const std::vector<dealii::Point<dim>>& points) const;
-
-  std::shared_ptr<const Loss<dim>> loss;
-  std::shared_ptr<const Diffusion<dim>> diffusion;
-  dealii::Point<dim> center;
-  std::vector<Part> parts; ///< one part (the identity) unless Psi is a sum over eigenspaces
+  Problem<dim> problem;
+  std::shared_ptr<const ScalarField<dim>> potential;
+  double scale;
+  double volume_exponent; ///< n - 1 in a ball, else 0
   bool balanced = true;
 };
-
-/// The points of a lattice with n+1 points per direction, the faces of the box included. Point
-/// (i, j, k) has index i + (n+1) (j + (n+1) k).
-template <int dim>
-std::vector<dealii::Point<dim>> lattice(const Box<dim>& box, unsigned int n);
 
 } // namespace fokker_planck

@@ -135,6 +135,9 @@ void PinnedSystem<dim>::assemble() {
       mass.add(nodes, matrices.mass);
     }
   });
+  // Nodes without any contribution keep a row of their own.
+  for (const global_dof_index node : owned)
+    if (form.is_cut_off(potential(node))) stiffness.add(node, node, 1.);
   stiffness.compress(dealii::VectorOperation::add);
   mass.compress(dealii::VectorOperation::add);
 }
@@ -161,7 +164,8 @@ void PinnedSystem<dim>::factorize() {
       diagonal[i] = 1 / std::sqrt(diagonal[i]);
     }
     if (dealii::Utilities::MPI::min(positive ? 1 : 0, communicator) == 0)
-      throw NotConverged("the matrix has a diagonal entry that is not positive");
+      throw NotConverged("the matrix has a diagonal entry that is not positive; the mesh is too "
+                         "coarse: increase Discretization/Cells or Degree");
   }
   check(MatDiagonalScale(block, inverse_root_diagonal, inverse_root_diagonal));
   if (symmetric) check(MatSetOption(block, MAT_SPD, PETSC_TRUE));
@@ -185,8 +189,9 @@ void PinnedSystem<dim>::factorize() {
   PCFailedReason failed;
   check(PCGetFailedReason(preconditioner, &failed));
   if (reason < 0 || failed != PC_NOERROR)
-    throw NotConverged("the factorisation by MUMPS failed: the matrix is numerically singular or "
-                       "memory ran out (the mesh may be too coarse)");
+    throw NotConverged(
+      "the factorisation by MUMPS failed: the matrix is numerically singular or "
+      "memory ran out; a mesh that is too coarse needs more Discretization/Cells or Degree");
 }
 
 template <int dim>
@@ -230,9 +235,7 @@ void PinnedSystem<dim>::scale(Vector& nodal) const {
   const LocalEntries entries(nodal);
   std::size_t i = 0;
   for (const global_dof_index node : discretization.locally_owned())
-    entries[i++] *=
-      std::exp(-0.5 * (node_potentials[discretization.locally_relevant().index_within_set(node)] -
-                       reference));
+    entries[i++] *= std::exp(-0.5 * (potential(node) - reference));
 }
 
 template <int dim>
@@ -240,9 +243,7 @@ void PinnedSystem<dim>::unscale(Vector& scaled) const {
   const LocalEntries entries(scaled);
   std::size_t i = 0;
   for (const global_dof_index node : discretization.locally_owned())
-    entries[i++] *=
-      std::exp(0.5 * (node_potentials[discretization.locally_relevant().index_within_set(node)] -
-                      reference));
+    entries[i++] *= std::exp(0.5 * (potential(node) - reference));
 }
 
 template <int dim>

@@ -3,7 +3,8 @@
 // Unknowns are nodal values u_j of p = exp(-Psi) u. Matrices are stored in the scaling
 //   A^_ij = exp(psi_i/2) A_ij exp(psi_j/2),   u^_j = exp(-(psi_j - reference)/2) u_j,
 // psi_j the smallest Psi on the cells around node j, so that all entries of A^ are of order one at
-// any barrier. Absorbing nodes and pins are removed (block K of A^). K is symmetric positive
+// any barrier. Nodes that have only cells that are cut off get the row of the identity. Absorbing
+// nodes and pins are removed (block K of A^). K is symmetric positive
 // definite under detailed balance and is factorised by Cholesky without pivoting, whose rounding
 // errors do not depend on such a scaling; otherwise by LU. Both by MUMPS through PETSc.
 #pragma once
@@ -25,7 +26,7 @@ class PinnedSystem {
 public:
   using Vector = dealii::PETScWrappers::MPI::Vector;
 
-  /// Assembles A^ and M^. symmetric: whether detailed balance holds.
+  /// Assembles A^ and M^. symmetric: whether w = 0.
   PinnedSystem(const Discretization<dim>& discretization, WeightedForm<dim>& form, bool symmetric);
   ~PinnedSystem();
   PinnedSystem(const PinnedSystem&) = delete;
@@ -58,6 +59,11 @@ public:
   std::string method_name() const;
 
 private:
+  /// psi of a locally relevant node.
+  double potential(dealii::types::global_dof_index node) const {
+    return node_potentials[discretization.locally_relevant().index_within_set(node)];
+  }
+
   void find_node_potentials();
   void assemble();
 

@@ -1,8 +1,8 @@
 // Quasi-stationary density and escape rate.
 //
-// Equation: div J = gamma p, J = -(D grad p + p grad L), p = 0 on absorbing sides, J.n = 0 on
-// reflecting ones, gamma the smallest eigenvalue. With p = exp(-Psi) u (see gauge.h) the Galerkin
-// equations are A u = gamma M u (see weighted_form.h).
+// Equation: div J = gamma p, J = -(D grad p + c p), p = 0 on absorbing sides, J.n = 0 on reflecting
+// ones (see problem.h), gamma the smallest eigenvalue. With p = exp(-Psi) u (see gauge.h) the
+// Galerkin equations are A u = gamma M u (see weighted_form.h).
 //
 // Method: inverse iteration A u_new = lambda M u, in a form that keeps relative accuracy although A
 // is singular up to gamma ~ exp(-barrier/D). One node in each valley is pinned; K is A without pins
@@ -24,8 +24,8 @@
 // The rate is that of the Galerkin eigenvalue, of order 2k for elements of degree k.
 #pragma once
 
+#include "problems/landscape/landscape.h"
 #include "solver/discretization.h"
-#include "solver/landscape.h"
 #include "solver/pinned_system.h"
 #include "solver/resolution.h"
 #include "solver/weighted_form.h"
@@ -63,12 +63,5 @@ template <int dim>
 QuasiStationary<dim> solve_quasi_stationary(const Problem<dim>& problem, const Gauge<dim>& gauge,
                                             const Landscape<dim>& landscape,
                                             const Discretization<dim>& discretization);
-
-/// The level at which Psi is cut off: 45 above the exit. Paths over it carry about exp(-45) of the
-/// flux.
-template <int dim>
-double cutoff_potential(const Landscape<dim>& landscape) {
-  return landscape.exit_level + 45;
-}
 
 } // namespace fokker_planck

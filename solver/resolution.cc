@@ -48,7 +48,7 @@ Resolution check_resolution(const Discretization<dim>& discretization, WeightedF
     if (*largest - *smallest < least_change || form.smallest_potential(cell) < exit_level - depth)
       continue;
     cell->get_dof_values(u, u_local);
-    form.compute(cell, matrices);
+    form.compute(cell, matrices, WeightedForm<dim>::Stiffness::diffusive);
     const double ratio = std::fabs(u_local.mean_value() / q_local.mean_value());
     const double scale = ratio * std::exp(-matrices.reference - log_energy);
     const double energy = scale * matrices.stiffness.matrix_norm_square(q_local);

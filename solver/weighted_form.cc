@@ -1,5 +1,7 @@
 #include "solver/weighted_form.h"
 
+#include "problems/diffusion/positive_definite.h"
+
 #include <deal.II/base/quadrature_lib.h>
 
 #include <algorithm>
@@ -18,12 +20,28 @@ constexpr struct {
   unsigned int extra_points;
 } rule_sizes[] = { { 4, 2 }, { 10, 4 }, { 18, 6 }, { 1e300, 8 } };
 
+/// Gauss quadrature in the panels [1/2, 1], [1/4, 1/2], ... of the unit interval.
+dealii::Quadrature<1> graded_rule(const unsigned int n_points) {
+  const dealii::QGauss<1> gauss(n_points);
+  std::vector<Point<1>> points;
+  std::vector<double> weights;
+  constexpr int n_panels = 53; // the rest is below rounding
+  for (int panel = 0; panel <= n_panels; ++panel) {
+    const double right = std::ldexp(1., -panel), left = panel == n_panels ? 0. : 0.5 * right;
+    for (unsigned int q = 0; q < n_points; ++q) {
+      points.emplace_back(left + (right - left) * gauss.point(q)[0]);
+      weights.push_back((right - left) * gauss.weight(q));
+    }
+  }
+  return { points, weights };
+}
+
 } // namespace
 
 template <int dim>
 WeightedForm<dim>::Rule::Rule(const dealii::FiniteElement<dim>& element,
-                              const unsigned int n_points)
-  : values(element, dealii::QGauss<dim>(n_points),
+                              const dealii::Quadrature<dim>& quadrature)
+  : values(element, quadrature,
            dealii::update_values | dealii::update_gradients | dealii::update_JxW_values |
              dealii::update_quadrature_points) {
   const unsigned int n_dofs = element.n_dofs_per_cell(), n = values.n_quadrature_points;
@@ -40,12 +58,17 @@ WeightedForm<dim>::WeightedForm(const Problem<dim>& problem, const Gauge<dim>& g
     probes(element, dealii::QIterated<dim>(dealii::QTrapezoid<1>(), 2),
            dealii::update_quadrature_points) {
   for (const auto& size : rule_sizes)
-    rules.push_back(std::make_unique<Rule>(element, element.degree + size.extra_points));
+    rules.push_back(
+      std::make_unique<Rule>(element, dealii::QGauss<dim>(element.degree + size.extra_points)));
+  if constexpr (dim == 1)
+    if (problem.domain.radial)
+      rule_at_center =
+        std::make_unique<Rule>(element, graded_rule(element.degree + rule_sizes[3].extra_points));
 }
 
 template <int dim>
 void WeightedForm<dim>::evaluate_potentials(const std::vector<Point<dim>>& points) {
-  gauge.potentials(points, potentials);
+  gauge.values(points, potentials);
   for (double& potential : potentials)
     potential = std::min(potential, cap);
 }
@@ -64,7 +87,9 @@ double WeightedForm<dim>::smallest_potential(const Cell& cell) {
 }
 
 template <int dim>
-typename WeightedForm<dim>::Rule& WeightedForm<dim>::rule_for(const double variation) {
+typename WeightedForm<dim>::Rule& WeightedForm<dim>::rule_for(const Cell& cell,
+                                                              const double variation) {
+  if (rule_at_center && cell->vertex(0)[0] == 0) return *rule_at_center;
   std::size_t i = 0;
   while (variation > rule_sizes[i].variation)
     ++i;
@@ -72,24 +97,32 @@ typename WeightedForm<dim>::Rule& WeightedForm<dim>::rule_for(const double varia
 }
 
 template <int dim>
-void WeightedForm<dim>::compute(const Cell& cell, CellMatrices& matrices, const bool limited) {
+void WeightedForm<dim>::compute(const Cell& cell, CellMatrices& matrices, const Stiffness kind) {
   const auto [smallest, largest] = probe(cell);
-  Rule& rule = rule_for(largest - smallest);
+  const unsigned int n_dofs = probes.dofs_per_cell;
+  matrices.reference = smallest;
+  matrices.variation = largest - smallest;
+  matrices.stiffness.reinit(n_dofs, n_dofs);
+  matrices.mass.reinit(n_dofs, n_dofs);
+  if (is_cut_off(smallest)) return;
+
+  Rule& rule = rule_for(cell, largest - smallest);
   rule.values.reinit(cell);
   const auto& points = rule.values.get_quadrature_points();
   evaluate_potentials(points);
   diffusion.tensors(points, tensors);
-  const bool balanced = gauge.detailed_balance();
-  if (!balanced) gauge.mismatches(points, mismatches);
+  if (!diffusion.is_constant()) check_positive_definite(diffusion, points, tensors);
+  const bool with_mismatch = !gauge.is_exact() && kind != Stiffness::diffusive;
+  if (with_mismatch) gauge.mismatches(points, tensors, mismatches);
 
-  const unsigned int n_dofs = rule.values.dofs_per_cell;
+  const bool limited = kind != Stiffness::unlimited;
   for (unsigned int q = 0; q < points.size(); ++q) {
     const double depth = potentials[q] - smallest;
     const double flux_weight =
       std::exp(-(limited ? std::min(depth, largest_depth) : depth)) * rule.values.JxW(q);
     const double mass_weight = std::exp(-depth) * rule.values.JxW(q);
-    // Where Psi is cut off u is to be constant, as it is under detailed balance: no flux drives it.
-    const bool carries_mismatch = !balanced && potentials[q] < cap;
+    // Where Psi is cut off u is to be constant, as it is if w = 0: no flux drives it.
+    const bool carries_mismatch = with_mismatch && potentials[q] < cap;
     for (unsigned int j = 0; j < n_dofs; ++j) {
       const double value = rule.values.shape_value(j, q);
       const Tensor<1, dim> gradient = rule.values.shape_grad(j, q);
@@ -103,10 +136,6 @@ void WeightedForm<dim>::compute(const Cell& cell, CellMatrices& matrices, const 
       rule.weighted(q, j) = mass_weight * value;
     }
   }
-  matrices.reference = smallest;
-  matrices.variation = largest - smallest;
-  matrices.stiffness.reinit(n_dofs, n_dofs);
-  matrices.mass.reinit(n_dofs, n_dofs);
   rule.gradients.Tmmult(matrices.stiffness, rule.fluxes);
   rule.shapes.Tmmult(matrices.mass, rule.weighted);
 }

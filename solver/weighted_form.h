@@ -4,14 +4,17 @@
 //
 // Both are computed relative to a reference potential of the cell, so that they neither overflow
 // nor underflow. Two limits keep weights of extreme range from spoiling the linear algebra:
-// * Psi is cut off at a given level, far enough above the exit that no probability flows there;
+// * the domain ends where Psi reaches a given level, far enough above the exit that no probability
+//   flows there: cells on which Psi is higher throughout contribute nothing (a reflecting wall), on
+//   the others Psi is limited to that level;
 // * within a cell the weight of A never falls below exp(-15) of its largest value. On cells where
 // Psi
 //   varies by more, high-degree polynomials would be undetermined on the far side. The limit is
 //   felt only where the mesh is too coarse to carry flux, and vanishes under refinement.
 //
 // Gauss quadrature with k + 2 points per direction, and up to k + 8 on cells where Psi varies much:
-// there the weight lives on a small part of the cell.
+// there the weight lives on a small part of the cell. On the cell at the centre of a ball, where
+// the weight r^(n-1) need not be smooth, they repeat in panels that shrink towards the centre.
 #pragma once
 
 #include "solver/gauge.h"
@@ -39,13 +42,23 @@ public:
     double variation; ///< largest minus smallest Psi over vertices and midpoints
   };
 
-  /// cap: the level at which Psi is cut off.
+  /// What compute() puts into the stiffness matrix.
+  enum class Stiffness {
+    limited,   ///< A, with the limit on the weight within the cell
+    unlimited, ///< A without that limit
+    diffusive  ///< limited, but without the term of w
+  };
+
+  /// cap: the level of Psi at which the domain ends.
   WeightedForm(const Problem<dim>& problem, const Gauge<dim>& gauge,
                const dealii::FiniteElement<dim>& element, double cap);
 
-  /// Fills the matrices of a cell; without the limit on the weight within the cell if limited is
-  /// false. Throws InputError where the loss is not finite.
-  void compute(const Cell& cell, CellMatrices& matrices, bool limited = true);
+  /// Whether Psi, which is smallest_potential() on a cell, is too high for the cell to contribute.
+  bool is_cut_off(double smallest) const { return smallest >= cap; }
+
+  /// Fills the matrices of a cell, zero if it is cut off. Throws InputError where the loss is not
+  /// finite or D is not positive definite.
+  void compute(const Cell& cell, CellMatrices& matrices, Stiffness kind = Stiffness::limited);
 
   /// The smallest Psi (after the cut-off) over the vertices and midpoints of a cell.
   double smallest_potential(const Cell& cell);
@@ -53,7 +66,7 @@ public:
 private:
   /// A quadrature rule with the tables of all shape functions at its points.
   struct Rule {
-    Rule(const dealii::FiniteElement<dim>& element, unsigned int n_points);
+    Rule(const dealii::FiniteElement<dim>& element, const dealii::Quadrature<dim>& quadrature);
 
     dealii::FEValues<dim> values;
     dealii::FullMatrix<double> gradients, fluxes, shapes, weighted;
@@ -62,13 +75,14 @@ private:
   /// The smallest and the largest Psi over vertices and midpoints.
   std::pair<double, double> probe(const Cell& cell);
   void evaluate_potentials(const std::vector<dealii::Point<dim>>& points);
-  Rule& rule_for(double variation);
+  Rule& rule_for(const Cell& cell, double variation);
 
   const Gauge<dim>& gauge;
   const Diffusion<dim>& diffusion;
   const double cap;
   dealii::FEValues<dim> probes;
   std::vector<std::unique_ptr<Rule>> rules; ///< by increasing number of points
+  std::unique_ptr<Rule> rule_at_center;     ///< in a ball
   std::vector<double> potentials;
   std::vector<dealii::SymmetricTensor<2, dim>> tensors;
   std::vector<dealii::Tensor<1, dim>> mismatches;

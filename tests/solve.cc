@@ -1,9 +1,12 @@
 #include "tests/solve.h"
 
 #include "meshes/box_mesh.h"
-#include "problems/registry.h"
+#include "problems/parameter_file.h"
+#include "problems/parameters.h"
+#include "problems/text.h"
 
 #include <deal.II/base/mpi.h>
+#include <deal.II/base/parameter_handler.h>
 
 #include <boost/test/unit_test.hpp>
 
@@ -20,24 +23,42 @@ const Formula& Solution::formula(const std::string& name) const {
   throw std::out_of_range("no formula " + name);
 }
 
-template <int dim>
-Problem<dim> make_problem(const Case& text) {
-  Problem<dim> problem;
-  problem.loss = make_loss<dim>("expression", { text.expression, {}, 1 });
-  problem.diffusion = make_diffusion<dim>("constant", { text.diffusion });
-  problem.domain = Box<dim>::parse(text.lower, text.upper, text.absorbing);
-  return problem;
+Settings to_settings(const Case& problem) {
+  return { "Loss/Expression=" + problem.expression + "|Noise/Diffusion=" + problem.diffusion +
+           "|Domain/Lower=" + problem.lower + "|Domain/Upper=" + problem.upper +
+           "|Domain/Absorbing=" + problem.absorbing };
 }
 
 template <int dim>
-Solution solve(const Case& text, const std::vector<unsigned int>& cells, const unsigned int degree,
-               const MPI_Comm communicator) {
-  const Problem<dim> problem = make_problem<dim>(text);
+Problem<dim> make_problem(const Settings& settings) {
+  ProblemParameters parameters;
+  dealii::ParameterHandler handler;
+  parameters.declare(handler);
+  for (const std::string& setting : split(settings.text, '|'))
+    set_parameter(handler, setting);
+  return parameters.make_problem<dim>();
+}
+
+template <int dim>
+Problem<dim> make_problem(const Case& problem) {
+  return make_problem<dim>(to_settings(problem));
+}
+
+template <int dim>
+Solution solve(const Case& problem, const std::vector<unsigned int>& cells,
+               const unsigned int degree, const MPI_Comm communicator) {
+  return solve_problem(make_problem<dim>(problem), cells, degree, communicator);
+}
+
+template <int dim>
+Solution solve_problem(const Problem<dim>& problem, const std::vector<unsigned int>& cells,
+                       const unsigned int degree, const MPI_Comm communicator,
+                       const double gauge_scale) {
   std::array<unsigned int, dim> n_cells;
   for (int i = 0; i < dim; ++i)
     n_cells[i] = cells[cells.size() == 1 ? 0 : i];
-  const Gauge<dim> gauge(problem);
-  const auto landscape = explore(problem, gauge);
+  const Gauge<dim> gauge(problem, gauge_scale);
+  const auto landscape = explore(problem, gauge, gauge.cutoff());
   const Discretization<dim> discretization(
     problem, make_box_mesh<dim>(problem.domain, n_cells, communicator), degree, landscape);
   const auto result = solve_quasi_stationary(problem, gauge, landscape, discretization);
@@ -62,6 +83,9 @@ Solution solve(const Case& text, const std::vector<unsigned int>& cells, const u
 
 #define INSTANTIATE(dim)                                                                           \
   template Problem<dim> make_problem(const Case&);                                                 \
+  template Problem<dim> make_problem(const Settings&);                                             \
+  template Solution solve_problem<dim>(const Problem<dim>&, const std::vector<unsigned int>&,      \
+                                       unsigned int, MPI_Comm, double);                            \
   template Solution solve<dim>(const Case&, const std::vector<unsigned int>&, unsigned int,        \
                                MPI_Comm);
 INSTANTIATE(1)

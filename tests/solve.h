@@ -17,6 +17,14 @@ struct Case {
   std::string expression, diffusion, lower, upper, absorbing;
 };
 
+/// Any problem: "Section/Key=value" items, separated by '|'.
+struct Settings {
+  std::string text;
+};
+
+/// The settings of a case.
+Settings to_settings(const Case& problem);
+
 struct Solution {
   double log_rate;
   std::vector<double> exit_probability; ///< per side
@@ -32,12 +40,18 @@ struct Solution {
 
 /// Solves with uniform cells (one number per direction, or the same in all).
 template <int dim>
+Solution solve_problem(const Problem<dim>& problem, const std::vector<unsigned int>& cells,
+                       unsigned int degree, MPI_Comm communicator = MPI_COMM_SELF,
+                       double gauge_scale = 1);
+template <int dim>
 Solution solve(const Case& problem, const std::vector<unsigned int>& cells, unsigned int degree,
                MPI_Comm communicator = MPI_COMM_SELF);
 
-/// The problem alone.
+/// The problem alone. Throws InputError as the program does.
 template <int dim>
 Problem<dim> make_problem(const Case& problem);
+template <int dim>
+Problem<dim> make_problem(const Settings& settings);
 
 /// Rows of a table in tests/data, by column name. Quoted fields may hold commas.
 std::vector<std::map<std::string, std::string>> read_table(const std::string& file);

@@ -1,12 +1,21 @@
 #include "problems/diffusion/constant_diffusion.h"
 
+#include "problems/eigenvalues.h"
 #include "problems/input_error.h"
+#include "problems/loss/separated_loss.h"
+#include "problems/problem.h"
 #include "problems/text.h"
+
+#include <nlohmann/json.hpp>
 
 namespace fokker_planck {
 
 template <int dim>
-ConstantDiffusion<dim>::ConstantDiffusion(const std::string& text) {
+ConstantDiffusion<dim>::ConstantDiffusion(const dealii::SymmetricTensor<2, dim>& diffusion_)
+  : diffusion(diffusion_) {}
+
+template <int dim>
+ConstantDiffusion<dim>::ConstantDiffusion(const std::string& text_) : text(text_) {
   const std::string key = "Noise/Diffusion";
   const std::string allowed = "a number D > 0 or a symmetric positive definite " +
                               std::to_string(dim) + " x " + std::to_string(dim) +
@@ -34,16 +43,48 @@ ConstantDiffusion<dim>::ConstantDiffusion(const std::string& text) {
         throw InputError(key, text, "it is not symmetric; " + allowed);
       diffusion[i][j] = matrix[i][j];
     }
-  const auto smallest = dealii::eigenvalues(diffusion)[dim - 1];
-  if (!(smallest > 0))
+  const auto smallest = smallest_eigenvalue(diffusion);
+  if (!(smallest > 1e-14 * diffusion.norm())) // up to rounding
     throw InputError(key, text,
-                     "its eigenvalue " + format_number(smallest) + " is not positive; " + allowed);
+                     "its eigenvalue " + format_rounded(smallest) + " is not positive; " + allowed);
 }
 
 template <int dim>
 void ConstantDiffusion<dim>::tensors(const std::vector<dealii::Point<dim>>& points,
                                      std::vector<dealii::SymmetricTensor<2, dim>>& tensors) const {
   tensors.assign(points.size(), diffusion);
+}
+
+template <int dim>
+void ConstantDiffusion<dim>::divergences(const std::vector<dealii::Point<dim>>& points,
+                                         std::vector<dealii::Tensor<1, dim>>& divergences) const {
+  divergences.assign(points.size(), dealii::Tensor<1, dim>());
+}
+
+template <int dim>
+std::vector<PotentialCandidate<dim>> ConstantDiffusion<dim>::potentials(
+  const Problem<dim>& problem, const double injected) const {
+  using Exactness = typename PotentialCandidate<dim>::Exactness;
+  const auto identity = dealii::unit_symmetric_tensor<dim>();
+  const auto total = diffusion + injected * identity;
+  const auto center = problem.domain.center();
+  const bool isotropic = total == total[0][0] * identity;
+  return { { std::make_shared<SeparatedLoss<dim>>(problem.loss, total, center),
+             isotropic ? Exactness::always : Exactness::perhaps },
+           { std::make_shared<SeparatedLoss<dim>>(problem.loss,
+                                                  dim / trace(invert(total)) * identity, center),
+             Exactness::never } };
+}
+
+template <int dim>
+nlohmann::ordered_json ConstantDiffusion<dim>::quantities() const {
+  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
+  for (int i = 0; i < dim; ++i) {
+    rows.push_back(nlohmann::ordered_json::array());
+    for (int j = 0; j < dim; ++j)
+      rows[i].push_back(diffusion[i][j]);
+  }
+  return { { "diffusion", rows } };
 }
 
 template class ConstantDiffusion<1>;

@@ -15,11 +15,26 @@ public:
   /// definite.
   explicit ConstantDiffusion(const std::string& text);
 
+  std::string description() const override { return "Noise/Diffusion: got '" + text + "'"; }
+  bool is_constant() const override { return true; }
   void tensors(const std::vector<dealii::Point<dim>>& points,
                std::vector<dealii::SymmetricTensor<2, dim>>& tensors) const override;
+  void divergences(const std::vector<dealii::Point<dim>>& points,
+                   std::vector<dealii::Tensor<1, dim>>& divergences) const override;
+
+  /// The exact potential if there is one (see separated_loss.h); otherwise Psi = L/D_e with the
+  /// harmonic mean D_e of the eigenvalues.
+  std::vector<PotentialCandidate<dim>> potentials(const Problem<dim>& problem,
+                                                  double injected) const override;
+  nlohmann::ordered_json quantities() const override;
+
+protected:
+  explicit ConstantDiffusion(const dealii::SymmetricTensor<2, dim>& diffusion);
+
+  dealii::SymmetricTensor<2, dim> diffusion;
 
 private:
-  dealii::SymmetricTensor<2, dim> diffusion;
+  std::string text;
 };
 
 } // namespace fokker_planck

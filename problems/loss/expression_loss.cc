@@ -1,43 +1,20 @@
 #include "problems/loss/expression_loss.h"
 
-#include <array>
+#include "problems/evaluate.h"
+
 #include <cmath>
 
 namespace fokker_planck {
 
-namespace {
-
-/// Evaluates all outputs of the tape at the points; component k of point q is result[k][q].
 template <int dim>
-std::vector<std::vector<double>> evaluate(const Tape& tape,
-                                          const std::vector<dealii::Point<dim>>& points) {
-  std::array<std::vector<double>, dim> coordinates;
-  std::array<const double*, dim> inputs;
-  for (int i = 0; i < dim; ++i) {
-    coordinates[i].resize(points.size());
-    for (std::size_t q = 0; q < points.size(); ++q)
-      coordinates[i][q] = points[q][i];
-    inputs[i] = coordinates[i].data();
-  }
-  std::vector<std::vector<double>> result(tape.n_outputs(), std::vector<double>(points.size()));
-  std::vector<double*> outputs;
-  for (auto& component : result)
-    outputs.push_back(component.data());
-  tape.evaluate(inputs.data(), points.size(), outputs.data());
-  return result;
-}
-
-} // namespace
-
-template <int dim>
-ExpressionLoss<dim>::ExpressionLoss(const std::string& formula, const Constants& constants,
+ExpressionLoss<dim>::ExpressionLoss(const std::string& formula, const FormulaNames& names,
                                     const double k)
-  : ExpressionLoss(formula, Expression("Loss/Expression", formula, constants, dim, std::sqrt(k))) {}
+  : ExpressionLoss(formula, Expression("Loss/Expression", formula, names, dim, std::sqrt(k))) {}
 
 template <int dim>
 ExpressionLoss<dim>::ExpressionLoss(const std::string& text_, const Expression& expression)
   : text(text_), value_tape(expression.value()), gradient_tape(expression.gradient()),
-    hessian_tape(expression.hessian()) {}
+    hessian_tape(expression.hessian()), third_tape(expression.third_derivatives()) {}
 
 template <int dim>
 void ExpressionLoss<dim>::values(const std::vector<dealii::Point<dim>>& points,
@@ -64,6 +41,20 @@ void ExpressionLoss<dim>::hessians(const std::vector<dealii::Point<dim>>& points
     for (int i = 0, k = 0; i < dim; ++i)
       for (int j = i; j < dim; ++j, ++k)
         hessians[q][i][j] = components[k][q];
+}
+
+template <int dim>
+void ExpressionLoss<dim>::third_derivatives(
+  const std::vector<dealii::Point<dim>>& points,
+  std::vector<typename Loss<dim>::ThirdDerivatives>& derivatives) const {
+  const auto components = evaluate(third_tape, points);
+  derivatives.resize(points.size());
+  for (std::size_t q = 0; q < points.size(); ++q)
+    for (int i = 0, entry = 0; i < dim; ++i)
+      for (int j = i; j < dim; ++j)
+        for (int k = j; k < dim; ++k, ++entry)
+          derivatives[q][i][j][k] = derivatives[q][j][i][k] = derivatives[q][k][i][j] =
+            components[entry][q];
 }
 
 template class ExpressionLoss<1>;

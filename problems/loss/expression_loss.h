@@ -12,7 +12,7 @@ class ExpressionLoss : public Loss<dim> {
 public:
   /// Compiles the formula with its exact derivatives. k > 0 is Loss/Scale k.
   /// Throws InputError for a formula that cannot be read.
-  ExpressionLoss(const std::string& formula, const Constants& constants, double k);
+  ExpressionLoss(const std::string& formula, const FormulaNames& names, double k);
 
   std::string description() const override { return "Loss/Expression: got '" + text + "'"; }
   void values(const std::vector<dealii::Point<dim>>& points,
@@ -21,12 +21,15 @@ public:
                  std::vector<dealii::Tensor<1, dim>>& gradients) const override;
   void hessians(const std::vector<dealii::Point<dim>>& points,
                 std::vector<dealii::SymmetricTensor<2, dim>>& hessians) const override;
+  void third_derivatives(
+    const std::vector<dealii::Point<dim>>& points,
+    std::vector<typename Loss<dim>::ThirdDerivatives>& derivatives) const override;
 
 private:
   ExpressionLoss(const std::string& text, const Expression& expression);
 
   std::string text;
-  Tape value_tape, gradient_tape, hessian_tape;
+  Tape value_tape, gradient_tape, hessian_tape, third_tape;
 };
 
 } // namespace fokker_planck

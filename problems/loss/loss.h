@@ -2,36 +2,27 @@
 // dtheta = -grad L dt + sqrt(2D) dW).
 #pragma once
 
-#include <deal.II/base/point.h>
-#include <deal.II/base/symmetric_tensor.h>
+#include "problems/scalar_field.h"
 
+#include <array>
 #include <string>
-#include <vector>
 
 namespace fokker_planck {
 
-/// Interface of all loss models. Evaluation is for many points at once; the result vectors are
-/// resized to the number of points. Values may be infinite or NaN outside the domain of definition:
+/// Interface of all loss models. Values may be infinite or NaN outside the domain of definition:
 /// the callers check.
 template <int dim>
-class Loss {
+class Loss : public ScalarField<dim> {
 public:
-  virtual ~Loss() = default;
-
   /// "Section/Key: got 'value'", the beginning of a message about this loss.
   virtual std::string description() const = 0;
 
-  /// L at each point.
-  virtual void values(const std::vector<dealii::Point<dim>>& points,
-                      std::vector<double>& values) const = 0;
+  /// Entry k of a result is the Hessian of dL/dtheta_k.
+  using ThirdDerivatives = std::array<dealii::SymmetricTensor<2, dim>, dim>;
 
-  /// dL/dtheta_i at each point.
-  virtual void gradients(const std::vector<dealii::Point<dim>>& points,
-                         std::vector<dealii::Tensor<1, dim>>& gradients) const = 0;
-
-  /// d2L/dtheta_i dtheta_j at each point.
-  virtual void hessians(const std::vector<dealii::Point<dim>>& points,
-                        std::vector<dealii::SymmetricTensor<2, dim>>& hessians) const = 0;
+  /// The third derivatives at each point; the result is resized to the number of points.
+  virtual void third_derivatives(const std::vector<dealii::Point<dim>>& points,
+                                 std::vector<ThirdDerivatives>& derivatives) const = 0;
 };
 
 } // namespace fokker_planck

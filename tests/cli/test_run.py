@@ -18,8 +18,9 @@ DOUBLE_WELL = PROBLEMS / "double_well_1d.prm"
 STYBLINSKI_TANG = PROBLEMS / "styblinski_tang_2d.prm"
 FORMULAS = ["Kramers", "Kramers at the saddle", "Eyring-Kramers", "Eyring-Kramers at the saddle", "boundary exit"]
 KEYS = {
-    "": {"schema", "program", "problem", "escape_rate", "mean_escape_time", "mass", "exit", "critical_points",
-         "formulas", "discretization", "solver", "time_seconds"},
+    "": {"schema", "program", "problem", "escape_rate", "mean_escape_time", "mass", "detailed_balance",
+         "interpretation", "noise", "exit", "start", "n_valleys", "critical_points", "formulas", "discretization",
+         "solver", "time_seconds"},
     "escape_rate": {"value", "log", "relative_error"},
     "exit": {"boundary", "flux", "probability"},
     "critical_points": {"kind", "position", "loss", "hessian_eigenvalues"},
@@ -31,10 +32,40 @@ KEYS = {
 PARAMETERS = {
     "": ["Dimension"],
     "Loss": ["Type", "Expression", "Constants", "Scale k"],
-    "Noise": ["Type", "Diffusion"],
-    "Domain": ["Type", "Lower", "Upper", "Absorbing", "Start"],
-    "Discretization": ["Degree", "Cells"],
+    "Force": ["Expression"],
+    "Noise": ["Type", "Diffusion", "Learning rate", "Batch size", "Data set size", "Hessian", "Path parameter s",
+              "Transition width", "Floor", "Expressions", "Injected diffusion", "Interpretation"],
+    "Domain": ["Type", "Lower", "Upper", "Absorbing", "Radius", "Effective dimension", "Start"],
+    "Discretization": ["Degree", "Cells", "Gauge scale"],
     "Output": ["Directory", "Fields", "Pictures"],
+}
+INTERPRETATIONS = {"ito": 0, "stratonovich": 0.5, "anti-ito": 1}
+# What result.json says about the noise of ready problems.
+NOISE = {
+    "anisotropic_double_well": {"diffusion": [[0.06, 0.015], [0.015, 0.04]]},
+    "double_well_1d": {"diffusion": [[0.02]]},
+    "maier_stein": {"diffusion": [[0.0107, 0], [0, 0.0107]]},
+    "ou_radial": {"diffusion": [[0.02]]},
+    "hessian_aligned_double_well": {
+        "learning_rate": 0.02, "batch_size": 1, "eta_B": 0.02, "path_parameter": 0.5, "transition_level": -0.125,
+        "transition_width": 0.0125, "hessian_at_minimum_eigenvalues": [2], "hessian_at_saddle_eigenvalues": [1],
+        "T_a": 0.02, "T_b": 0.01},
+    # Of (H^2 + 1/4)^(1/2): at the minimum (-1.0988, -0.3457) H = (2.4148, -0.6593; -0.6593, 1.1434), at the saddle
+    # diag(-1, 1); the way out is along x.
+    "hessian_aligned_2d": {
+        "learning_rate": 0.1, "batch_size": 1, "eta_B": 0.1, "floor": 0.5,
+        "hessian_at_minimum_eigenvalues": [0.9976082985931739, 2.7409783386401756], "T_e": 0.12371718705401424,
+        "hessian_at_exit_eigenvalues": [math.sqrt(1.25), math.sqrt(1.25)], "T_e_at_exit": 0.05 * math.sqrt(1.25)},
+    "linear_regression": {
+        "learning_rate": 0.5, "batch_size": 10, "eta_B": 0.05, "floor": 0, "hessian_at_minimum_eigenvalues": [1],
+        "T_e": 0.05, "dimension": 10, "critical_dimension": 42, "below_critical_dimension": True},
+    "power_law_radial": {
+        "learning_rate": 0.1, "batch_size": 1, "eta_B": 0.1, "floor": 0, "hessian_at_minimum_eigenvalues": [1],
+        "T_e": 0.1, "dimension": 2, "critical_dimension": 22, "below_critical_dimension": True},
+    # 99.9 per cent leave along y, where the Hessian is 3.
+    "power_law_2d": {
+        "learning_rate": 0.1, "batch_size": 1, "eta_B": 0.1, "floor": 0, "hessian_at_minimum_eigenvalues": [1, 3],
+        "T_e": 0.3},
 }
 
 
@@ -42,6 +73,19 @@ def head_comment(file):
     lines = file.read_text(encoding="utf-8").splitlines()
     end = next(i for i, line in enumerate(lines) if not line.startswith("#"))
     return " ".join(line.lstrip("# ") for line in lines[:end])
+
+
+def coordinates(result):
+    return "r" if result["problem"]["Domain"]["Type"] == "radial" else "xyz"[:int(result["problem"]["Dimension"])]
+
+
+def sphere(result, r):
+    """Area of the sphere of radius r in a radial problem, otherwise 1."""
+    domain = result["problem"]["Domain"]
+    if domain["Type"] != "radial":
+        return 1
+    n = float(domain["Effective dimension"])
+    return 2 * math.pi ** (n / 2) / math.gamma(n / 2) * r ** (n - 1)
 
 
 def read_table(file):
@@ -86,6 +130,7 @@ class ReadyProblems(RunTest):
                 result, stdout = self.solve(file, output=file.stem)
                 self.check_result(result)
                 self.check_rate(file, result["escape_rate"])
+                self.check_noise(file, result)
                 self.check_report(result, stdout)
                 self.check_files(self.folder / file.stem, result)
                 again = self.rate(f"{file.stem}/parameters.prm", output="again")
@@ -103,6 +148,8 @@ class ReadyProblems(RunTest):
         self.assert_close(result["mean_escape_time"], 1 / rate["value"], 1e-12)
         self.assert_close(sum(side["probability"] for side in result["exit"]), 1, 1e-12)
         self.assert_close(sum(side["flux"] for side in result["exit"]), rate["value"] * result["mass"], 1e-12)
+        if result["problem"]["Domain"]["Type"] == "radial":
+            self.assertEqual([side["boundary"] for side in result["exit"]], ["r+"])
         for point in result["critical_points"]:
             self.assertIn(point["kind"], ["minimum", "saddle", "exit"])
             self.assertEqual(len(point["position"]), dim)
@@ -122,21 +169,48 @@ class ReadyProblems(RunTest):
         if expected:
             self.assert_close(rate["value"], float(expected[1]), 1e-6)
 
+    def check_noise(self, file, result):
+        broken = re.search("detailed balance is broken|breaks detailed balance", head_comment(file), re.IGNORECASE)
+        self.assertEqual(result["detailed_balance"], broken is None)
+        self.assertEqual(result["interpretation"], INTERPRETATIONS[result["problem"]["Noise"]["Interpretation"]])
+        if file.stem in NOISE:
+            self.assert_similar(result["noise"], NOISE[file.stem])
+
+    def assert_similar(self, found, expected):
+        """The same keys and numbers up to rounding."""
+        if isinstance(expected, dict):
+            self.assertEqual(found.keys(), expected.keys())
+            for key, value in expected.items():
+                with self.subTest(key=key):
+                    self.assert_similar(found[key], value)
+        elif isinstance(expected, list):
+            self.assertEqual(len(found), len(expected))
+            for a, b in zip(found, expected):
+                self.assert_similar(a, b)
+        elif isinstance(expected, bool):
+            self.assertIs(found, expected)
+        else:
+            self.assert_close(found, expected, 1e-9)
+
     def check_report(self, result, stdout):
         self.assertIn(f"{result['escape_rate']['value']:.10e}", stdout)
         for word in FORMULAS + [side["boundary"] for side in result["exit"]]:
             self.assertIn(word, stdout)
 
     def check_files(self, folder, result):
-        dim = int(result["problem"]["Dimension"])
+        axes = coordinates(result)
+        dim = len(axes)
         tables = ["density.csv"] if dim < 3 else ["density_xy.csv", "density_xz.csv", "density_yz.csv"]
         for name in tables:
             table = read_table(folder / name)
-            columns = [*"xyz"[:dim], "loss", "density", *(f"current_{axis}" for axis in "xyz"[:dim])]
+            columns = [*axes, "loss", "density", *(f"current_{axis}" for axis in axes)]
             self.assertEqual(list(table), columns)
             self.assertTrue(all(math.isfinite(value) for column in table.values() for value in column), name)
             self.assertGreaterEqual(min(table["density"]), 0, name)
             self.assertGreater(max(table["density"]), 0, name)
+            if dim == 1:
+                weighted = [density * sphere(result, r) for r, density in zip(table[axes], table["density"])]
+                self.assert_close(trapezoidal(table[axes], weighted), 1, 1e-4)
 
         sides = [side["boundary"] for side in result["exit"]]
         self.assertEqual(sorted(path.name for path in folder.glob("exit_*.csv")),
@@ -144,9 +218,9 @@ class ReadyProblems(RunTest):
         integral = 0
         for side in sides:
             table = read_table(folder / f"exit_{side}.csv")
-            self.assertEqual(list(table), [*"xyz"[:dim], "exit_density"])
+            self.assertEqual(list(table), [*axes, "exit_density"])
             if dim == 1:
-                integral += sum(table["exit_density"])
+                integral += table["exit_density"][0] * sphere(result, table[axes][0])
             elif dim == 2:
                 integral += trapezoidal(table["y" if side[0] == "x" else "x"], table["exit_density"])
         if dim < 3:
@@ -211,6 +285,30 @@ class Options(RunTest):
                     numbers = re.search(rf"set {corner} *= *(.*)", text)[1].split(",")
                     box.append(f"Domain/{corner}=" + ", ".join(repr(float(n) / math.sqrt(k)) for n in numbers))
                 self.assert_close(self.rate(file, f"Loss/Scale k={k}", *box), k * self.rate(file), 1e-9)
+
+    def test_noise_scale(self):
+        """eta_B = eta (1 - B/m)/B; 0.02 in all with the Hessian 2 at the minimum."""
+        assignments = ["Noise/Type=hessian aligned", "Noise/Hessian=frozen", "Noise/Learning rate=0.1",
+                       "Noise/Batch size=4", "Noise/Data set size=16", "Noise/Injected diffusion=0.00125"]
+        result, _ = self.solve(DOUBLE_WELL, *assignments)
+        for key, number in (("data_set_size", 16), ("eta_B", 0.01875), ("T_e", 0.01875),
+                            ("injected_diffusion", 0.00125)):
+            self.assert_close(result["noise"][key], number, 1e-9)
+        self.assert_close(result["escape_rate"]["value"], self.rate(DOUBLE_WELL), 1e-9)
+
+    def test_gauge_scale(self):
+        for file in (DOUBLE_WELL, PROBLEMS / "power_law_radial.prm"):
+            with self.subTest(problem=file.stem):
+                self.assert_close(self.rate(file, "Discretization/Gauge scale=0.9"), self.rate(file), 1e-9)
+
+    def test_critical_dimension(self):
+        """In as many dimensions as the critical one the stationary density is not normalisable in all of space."""
+        for n in (22, 30):
+            with self.subTest(dimension=n):
+                noise = self.solve(PROBLEMS / "power_law_radial.prm", f"Domain/Effective dimension={n}")[0]["noise"]
+                self.assertEqual(noise["dimension"], n)
+                self.assert_close(noise["critical_dimension"], 22, 1e-9)
+                self.assertIs(noise["below_critical_dimension"], False)
 
     def test_formulas(self):
         cases = [  # which formula applies where

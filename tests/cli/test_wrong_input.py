@@ -1,5 +1,7 @@
 """Wrong input ends with status 1, meshes that are too coarse with status 2: one line, no results."""
 
+import concurrent.futures
+import os
 import pathlib
 import re
 import tempfile
@@ -9,12 +11,21 @@ from command_line import PROBLEMS, run, settings
 
 POINT = r"\((-?[0-9.e+-]+)(, -?[0-9.e+-]+)*\)"  # a coordinate tuple
 POSITIVE_DEFINITE = ("symmetric positive definite", "D > 0")
-NON_FINITE = ("finite", re.compile(f" at {POINT}"))
+AT_POINT = re.compile(f" (at|near) {POINT}")
+NON_FINITE = ("finite", AT_POINT)
+NOT_SMOOTH = (re.compile("smooth|differentiable"), AT_POINT)
+DEGENERATE = ("eigenvalue", AT_POINT, "positive definite", "Noise/Floor", "Noise/Injected diffusion")
+FLAT_VALLEY = ("Hessian", "minimum", "positive definite")
+HESSIANS = ("frozen", "absolute", "two temperature")
+INTERPRETATIONS = ("ito", "stratonovich", "anti-ito")
 
-# A value for one parameter of a ready problem, and words that the message must hold beside the file, the
-# parameter and the value.
+HESSIAN_ALIGNED = ("Noise/Type=hessian aligned", "Noise/Learning rate=0.04")
+EXPRESSION = "Noise/Type=expression"
+
+# A ready problem with changes, a value for one parameter, and words that the message must hold beside the file,
+# the parameter and the value.
 WRONG_VALUES = {
-    "double_well_1d": [
+    ("double_well_1d",): [
         ("Loss/Expression=", "formula"),
         ("Loss/Expression=x^", "syntax error", "at its end"),
         ("Loss/Expression=(x", "syntax error", "at its end"),
@@ -55,14 +66,28 @@ WRONG_VALUES = {
         ("Loss/Scale k=much", "number"),
         ("Loss/Scale k=nan", "number"),
         ("Loss/Type=table", "expression"),
-        ("Noise/Type=table", "constant"),
+        ("Noise/Type=table", "constant", "hessian aligned", "loss proportional", "expression"),
         ("Noise/Diffusion=", *POSITIVE_DEFINITE),
         ("Noise/Diffusion=0", *POSITIVE_DEFINITE),
         ("Noise/Diffusion=-1", *POSITIVE_DEFINITE),
         ("Noise/Diffusion=1, 0; 0, 1", *POSITIVE_DEFINITE),
         ("Noise/Diffusion=little", "number"),
         ("Noise/Diffusion=nan", "finite number"),
-        ("Domain/Type=ball", "box"),
+        ("Noise/Injected diffusion=", "number"),
+        ("Noise/Injected diffusion=-0.1", ">= 0"),
+        ("Noise/Injected diffusion=nan", "finite number"),
+        ("Noise/Interpretation=", *INTERPRETATIONS),
+        ("Noise/Interpretation=Ito", *INTERPRETATIONS),
+        ("Noise/Interpretation=0.5", *INTERPRETATIONS),
+        ("Force/Expression=x; x", "1 component"),
+        ("Force/Expression=x^", "syntax error", "at its end"),
+        ("Force/Expression=x + y", "'y'", "column 5", "known: x"),
+        ("Force/Expression=foo(x)", "'foo'", "column 1", "function"),
+        ("Force/Expression=1/x", *NON_FINITE),
+        ("Force/Expression=1/(x + 1.12345)", *NON_FINITE),
+        ("Force/Expression=log(x)", *NON_FINITE),
+        ("Force/Expression=1e400", *NON_FINITE),
+        ("Domain/Type=ball", "box", "radial"),
         ("Domain/Lower=", "1", "number"),
         ("Domain/Lower=-3, -3", "1", "number"),
         ("Domain/Lower=left", "finite number"),
@@ -93,13 +118,159 @@ WRONG_VALUES = {
         ("Discretization/Cells=1.5", "integer"),
         ("Discretization/Cells=many", "integer"),
         ("Discretization/Cells=4, 4", "integer"),
+        ("Discretization/Gauge scale=", "number"),
+        ("Discretization/Gauge scale=0", "> 0"),
+        ("Discretization/Gauge scale=-1", "> 0"),
+        ("Discretization/Gauge scale=large", "number"),
         ("Output/Fields=perhaps", "true or false"),
         ("Output/Pictures=2", "true or false"),
         ("Depth=1", "no such parameter", "Dimension"),
         ("Loss/Depth=1", "no such parameter", "Expression"),
         ("Landscape/Depth=1", "no section", "Domain"),
     ],
-    "styblinski_tang_2d": [
+    ("double_well_1d", "Noise/Type=hessian aligned"): [
+        ("Noise/Learning rate=", "> 0"),
+        ("Noise/Learning rate=0", "> 0"),
+        ("Noise/Learning rate=-0.1", "> 0"),
+        ("Noise/Learning rate=fast", "finite number"),
+        ("Noise/Learning rate=nan", "finite number"),
+    ],
+    ("double_well_1d", *HESSIAN_ALIGNED): [
+        ("Noise/Batch size=", "> 0"),
+        ("Noise/Batch size=0", "> 0"),
+        ("Noise/Batch size=-8", "> 0"),
+        ("Noise/Batch size=small", "finite number"),
+        ("Noise/Data set size=0", "> 0"),
+        ("Noise/Data set size=many", "finite number"),
+        ("Noise/Hessian=", *HESSIANS),
+        ("Noise/Hessian=Frozen", *HESSIANS),
+        ("Noise/Hessian=raw", *HESSIANS, "indefinite", "inflection"),
+        ("Noise/Hessian=absolute", *DEGENERATE, "Noise/Floor = 0"),  # there is an inflection at -1/sqrt(3)
+    ],
+    ("double_well_1d", *HESSIAN_ALIGNED, "Noise/Data set size=100"): [
+        ("Noise/Batch size=100", "smaller", "Noise/Data set size = 100", "no noise"),
+        ("Noise/Batch size=200", "smaller", "Noise/Data set size = 100"),
+    ],
+    ("double_well_1d", *HESSIAN_ALIGNED, "Noise/Hessian=absolute"): [
+        ("Noise/Floor=", "number"),
+        ("Noise/Floor=-0.1", ">= 0"),
+        ("Noise/Floor=low", "finite number"),
+    ],
+    ("double_well_1d", *HESSIAN_ALIGNED, "Loss/Expression=x^4", "Domain/Upper=1"): [
+        ("Noise/Hessian=frozen", *FLAT_VALLEY),
+        ("Noise/Hessian=two temperature", *FLAT_VALLEY),
+        ("Noise/Type=loss proportional", *FLAT_VALLEY),
+    ],
+    # The loss is lowest on the absorbing side: there is no valley.
+    ("double_well_1d", *HESSIAN_ALIGNED, "Loss/Expression=x^4"): [("Noise/Hessian=frozen", "minimum")],
+    ("double_well_1d", *HESSIAN_ALIGNED, "Domain/Upper=-0.4"): [
+        ("Noise/Hessian=two temperature", "no saddle", re.compile(f"valley at {POINT}"), "domain"),
+    ],
+    ("double_well_1d", *HESSIAN_ALIGNED, "Loss/Expression=(x + 1.1234)^2"): [
+        ("Noise/Type=loss proportional", *DEGENERATE),
+    ],
+    ("double_well_1d", "Noise/Learning rate=0.04"): [("Noise/Type=loss proportional", *DEGENERATE, "eigenvalue -")],
+    ("double_well_1d", EXPRESSION): [
+        ("Noise/Expressions=", "formula"),
+        ("Noise/Expressions=1; 2", "one formula"),
+        ("Noise/Expressions=x^", "syntax error", "at its end"),
+        ("Noise/Expressions=1 + y", "'y'", "column 5", "known: x"),
+        ("Noise/Expressions=x^2", *DEGENERATE),
+        ("Noise/Expressions=(x + 1.123)^2", *DEGENERATE),
+        ("Noise/Expressions=(x + 1.123)^2 - 1e-6", *DEGENERATE, "eigenvalue -"),
+        ("Noise/Expressions=0", *DEGENERATE),
+        ("Noise/Expressions=x", *DEGENERATE, "eigenvalue -"),
+        ("Noise/Expressions=log(x)", *NON_FINITE),
+        ("Noise/Expressions=sqrt(-x - 1)", *NON_FINITE),
+        ("Noise/Expressions=1/(x + 1.5)^2", *NON_FINITE),
+        ("Noise/Expressions=1/(x + 1.123)^2", *NON_FINITE),
+        ("Noise/Expressions=0.02 + 0.01*abs(x + 1.5)", *NOT_SMOOTH),
+        ("Noise/Expressions=0.02 + 0.01*sqrt(abs(x + 1.5))", *NOT_SMOOTH),
+    ],
+    ("double_well_1d", EXPRESSION, "Domain/Upper=1"): [("Noise/Expressions=(x - 0.123)^2", *DEGENERATE)],
+    ("hessian_aligned_double_well",): [
+        ("Noise/Path parameter s=", "number"),
+        ("Noise/Path parameter s=0", "between 0 and 1"),
+        ("Noise/Path parameter s=1", "between 0 and 1"),
+        ("Noise/Path parameter s=-0.5", "between 0 and 1"),
+        ("Noise/Path parameter s=1.5", "between 0 and 1"),
+        ("Noise/Path parameter s=half", "finite number"),
+        ("Noise/Transition width=0", "> 0"),
+        ("Noise/Transition width=-1", "> 0"),
+        ("Noise/Transition width=wide", "finite number"),
+    ],
+    ("hessian_aligned_2d", "Noise/Floor=0"): [("Noise/Hessian=absolute", *DEGENERATE)],
+    ("power_law_2d",): [
+        ("Noise/Learning rate=", "> 0"),
+        ("Noise/Floor=-1", ">= 0"),
+    ],
+    ("power_law_2d", "Loss/Constants=La=0"): [("Noise/Type=loss proportional", *DEGENERATE)],
+    ("power_law_2d", "Loss/Constants=La=-0.1"): [("Noise/Type=loss proportional", *DEGENERATE, "eigenvalue -")],
+    ("power_law_2d", "Loss/Expression=La + x^2/2 + y^4"): [("Noise/Type=loss proportional", *FLAT_VALLEY)],
+    ("power_law_radial", "Loss/Constants=La=0"): [("Noise/Type=loss proportional", *DEGENERATE)],
+    ("ou_radial",): [
+        ("Domain/Radius=", "> 0"),
+        ("Domain/Radius=0", "> 0"),
+        ("Domain/Radius=-1", "> 0"),
+        ("Domain/Radius=far", "finite number"),
+        ("Domain/Radius=1e400", "finite number"),
+        ("Domain/Effective dimension=", ">= 1"),
+        ("Domain/Effective dimension=0", ">= 1"),
+        ("Domain/Effective dimension=0.99", ">= 1"),
+        ("Domain/Effective dimension=high", "finite number"),
+        ("Domain/Effective dimension=inf", "finite number"),
+        ("Domain/Start=1", "absorbing side r+"),
+        ("Domain/Start=-0.1", "inside"),
+        ("Loss/Expression=x^2/2", "'x'", "column 1", "known: r"),
+        ("Loss/Expression=1/r", *NON_FINITE),
+        ("Loss/Constants=r=1", "'r'", re.compile("taken|coordinate")),
+        ("Force/Expression=x", "'x'", "column 1", "known: r"),
+        ("Force/Expression=0; 0", "1 component"),
+        ("Force/Expression=1/r", *NON_FINITE),
+    ],
+    ("ou_radial", "Dimension=2"): [("Domain/Type=radial", "Dimension = 1", "Effective dimension")],
+    ("ou_radial", "Dimension=3"): [("Domain/Type=radial", "Dimension = 1", "Effective dimension")],
+    ("ou_radial", EXPRESSION): [
+        ("Noise/Expressions=x^2 + 1", "'x'", "column 1", "known: r"),
+        ("Noise/Expressions=1; 0; 1", "one formula"),
+        ("Noise/Expressions=r^2", *DEGENERATE),
+        ("Noise/Expressions=0.01 + 0.02*sqrt(r)", *NOT_SMOOTH),
+    ],
+    ("ou_radial", *HESSIAN_ALIGNED): [
+        ("Noise/Hessian=absolute", "radial", "multiple of the identity"),
+        ("Noise/Hessian=two temperature", "no saddle"),
+    ],
+    ("ou_radial", *HESSIAN_ALIGNED, "Loss/Expression=r^4"): [("Noise/Hessian=frozen", *FLAT_VALLEY)],
+    ("styblinski_tang_2d", EXPRESSION): [
+        ("Noise/Expressions=1; 0", "one formula", "3", "xx; xy; yy", "4"),
+        ("Noise/Expressions=1; 0; 0; 1; 0", "one formula", "3", "xx; xy; yy", "4"),
+        ("Noise/Expressions=2; 0; z", "'z'", "column 1", "known: x, y"),
+        ("Noise/Expressions=2; 0;", "formula"),
+        ("Noise/Expressions=1; 0; 0.5; 1", "not symmetric", "0.5", AT_POINT),
+        ("Noise/Expressions=9; x; y; 9", "not symmetric", AT_POINT),
+        ("Noise/Expressions=2; sin(x); sin(x) + 1e-9; 2", "not symmetric", AT_POINT),
+        ("Noise/Expressions=1; 2; 1", *DEGENERATE, "eigenvalue -1"),
+        ("Noise/Expressions=1; 1; 1; 1", *DEGENERATE),
+        ("Noise/Expressions=2; 0.1*x*y; 2", *DEGENERATE, "eigenvalue -"),
+        ("Noise/Expressions=2 + x; 0; 2", *DEGENERATE, "eigenvalue -"),
+        ("Noise/Expressions=x*y", *DEGENERATE, "eigenvalue -"),
+        ("Noise/Expressions=(x + 2.123)^2 + (y + 1.789)^2", *DEGENERATE),
+        ("Noise/Expressions=9; log(x*y - 1); 9", *NON_FINITE),
+    ],
+    ("styblinski_tang_3d",): [("Force/Expression=x; y", "3 components")],
+    ("styblinski_tang_3d", EXPRESSION): [
+        ("Noise/Expressions=5; 0; 0; 5", "one formula", "6", "xx; xy; xz; yy; yz; zz", "9"),
+        ("Noise/Expressions=5; 0; z; 0; 5; 0; x; 0; 5", "not symmetric", AT_POINT),
+        ("Noise/Expressions=5; 0; 0; 5; 0; z", *DEGENERATE, "eigenvalue -5"),
+    ],
+    ("styblinski_tang_2d",): [
+        ("Force/Expression=x", "2 components"),
+        ("Force/Expression=x; y; x", "2 components"),
+        ("Force/Expression=-y, x", "2 components"),
+        ("Force/Expression=y;", re.compile("2 components|formula")),
+        ("Force/Expression=0; z", "'z'", "column 1", "known: x, y"),
+        ("Force/Expression=log(x*y - 1); 0", *NON_FINITE),
+        ("Force/Expression=0; 1/(x + 5)", *NON_FINITE),
         ("Loss/Expression=x + z", "'z'", "column 5", "known: x, y"),
         ("Loss/Expression=log(x*y - 1)", *NON_FINITE),
         ("Noise/Diffusion=1, 0.5; 0.2, 1", "not symmetric", *POSITIVE_DEFINITE),
@@ -154,6 +325,14 @@ COARSE_MESHES = [
     ("anisotropic_double_well", "Discretization/Cells=2", "Discretization/Degree=1"),
     ("muller_brown", "Discretization/Cells=3", "Discretization/Degree=2"),
     ("styblinski_tang_3d", "Discretization/Cells=2", "Discretization/Degree=1"),
+    ("maier_stein", "Discretization/Cells=3", "Discretization/Degree=2"),
+    ("ou_rotation", "Discretization/Cells=2", "Discretization/Degree=1"),
+    ("ou_radial", "Discretization/Cells=2", "Discretization/Degree=1"),
+    ("power_law_radial", "Discretization/Cells=2", "Discretization/Degree=1"),
+    ("power_law_2d", "Discretization/Cells=3", "Discretization/Degree=2"),
+    ("linear_regression", "Discretization/Cells=2", "Discretization/Degree=1"),
+    ("hessian_aligned_double_well", "Discretization/Cells=4", "Discretization/Degree=2"),
+    ("hessian_aligned_2d", "Discretization/Cells=3", "Discretization/Degree=2"),
 ]
 
 
@@ -166,7 +345,13 @@ class WrongInput(unittest.TestCase):
     def refuse(self, status, arguments, words):
         """Checks status, message and that nothing is written; returns the message."""
         before = sorted(self.folder.rglob("*"))
-        found, stdout, stderr = run(*arguments, folder=self.folder)
+        message = self.check(status, run(*arguments, folder=self.folder), words)
+        self.assertEqual(sorted(self.folder.rglob("*")), before, "something was written")
+        return message
+
+    def check(self, status, outcome, words):
+        """Checks status and message of a run; returns the message."""
+        found, stdout, stderr = outcome
         self.assertEqual(found, status, stderr)
         self.assertEqual(stderr.count("\n"), 1, stderr)
         self.assertRegex(stderr, r"^fokker-planck: .*\S\n$")
@@ -176,22 +361,28 @@ class WrongInput(unittest.TestCase):
             else:
                 self.assertIn(word, stderr)
         self.assertNotIn("escape rate", stdout)
-        self.assertEqual(sorted(self.folder.rglob("*")), before, "something was written")
         return stderr
 
     def test_values(self):
-        for problem, rows in WRONG_VALUES.items():
-            file = PROBLEMS / f"{problem}.prm"
-            for setting, *words in rows:
-                with self.subTest(problem=problem, setting=setting):
-                    key, value = setting.split("=", 1)
-                    options = ["--set", setting, "--output", "out"]
-                    message = self.refuse(1, ["run", file, *options], [str(file), f"{key}: ", *words])
-                    # Of a list it is enough to quote the entry that is wrong.
-                    quoted = re.search("got '(.*?)', but", message)
-                    self.assertIsNotNone(quoted, f"the value is not quoted: {message}")
-                    self.assertIn(quoted[1], value)
-                    self.assertEqual(quoted[1] == "", value == "", message)
+        rows = [(PROBLEMS / f"{problem}.prm", changes, setting, words)
+                for (problem, *changes), values in WRONG_VALUES.items() for setting, *words in values]
+
+        def run_row(index):
+            file, changes, setting, _ = rows[index]
+            return run("run", file, *settings([*changes, setting]), "--output", f"out_{index}", folder=self.folder)
+
+        with concurrent.futures.ThreadPoolExecutor(2 * os.cpu_count()) as pool:
+            outcomes = list(pool.map(run_row, range(len(rows))))
+        for index, ((file, changes, setting, words), outcome) in enumerate(zip(rows, outcomes)):
+            with self.subTest(problem=file.stem, changes=changes, setting=setting):
+                key, value = setting.split("=", 1)
+                message = self.check(1, outcome, [str(file), f"{key}: ", *words])
+                self.assertFalse((self.folder / f"out_{index}").exists(), "something was written")
+                # Of a list it is enough to quote the entry that is wrong.
+                quoted = re.search("got '(.*?)'(, but| with )", message)
+                self.assertIsNotNone(quoted, f"the value is not quoted: {message}")
+                self.assertIn(quoted[1], value)
+                self.assertEqual(quoted[1] == "", value == "", message)
 
     def test_settings(self):
         file = PROBLEMS / "double_well_1d.prm"

@@ -139,6 +139,19 @@ BOOST_AUTO_TEST_CASE(brownian_motion) {
         "box, three sides");
 }
 
+// dX = -X dt + sqrt(2) dW absorbed at a = 1 or 2: gamma is the smallest zero of the parabolic
+// cylinder function D_gamma(-a) (mpmath.pcfd; OEIS A249417, A249445). The domain reaches
+// far up the other side: what lies above the cut-off must not hold the process back.
+BOOST_AUTO_TEST_CASE(far_walls) {
+  for (const auto& [wall, log_expected] : { std::pair("1", std::log(0.38823829470678552935)),
+                                            std::pair("2", std::log(0.09727459585884345198)) })
+    for (const char* lower : { "-12", "-60" }) {
+      const auto solution = solve<1>({ "x^2/2", "1", lower, wall, "x+" }, { 120 }, 8);
+      log_comparison(std::string("wall at ") + wall, solution.log_rate, log_expected);
+      BOOST_TEST(relative_error(solution.log_rate, log_expected) <= 1e-9);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(tensor_diffusion) {
   for (const auto& row : read_table("escape_rates_tensor.csv")) {
     const auto solution = solve<2>({ row.at("expression"), row.at("diffusion"), row.at("lower"),

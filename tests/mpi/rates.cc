@@ -6,20 +6,28 @@
 
 #include <cmath>
 
+using namespace fokker_planck;
 using namespace fokker_planck::testing;
 
 namespace {
 
 template <int dim>
-void compare(const Case& problem, const std::vector<unsigned int>& cells,
+void compare(const Settings& settings, const std::vector<unsigned int>& cells,
              const unsigned int degree) {
-  const auto alone = solve<dim>(problem, cells, degree, MPI_COMM_SELF);
-  const auto together = solve<dim>(problem, cells, degree, MPI_COMM_WORLD);
-  log_comparison(problem.expression, together.log_rate, alone.log_rate);
+  const auto problem = make_problem<dim>(settings);
+  const auto alone = solve_problem(problem, cells, degree, MPI_COMM_SELF);
+  const auto together = solve_problem(problem, cells, degree, MPI_COMM_WORLD);
+  log_comparison(settings.text, together.log_rate, alone.log_rate);
   BOOST_TEST(together.n_dofs == alone.n_dofs);
   BOOST_TEST(relative_error(together.log_rate, alone.log_rate) <= 1e-10);
   for (std::size_t side = 0; side < alone.exit_probability.size(); ++side)
     BOOST_TEST(std::fabs(together.exit_probability[side] - alone.exit_probability[side]) <= 1e-10);
+}
+
+template <int dim>
+void compare(const Case& problem, const std::vector<unsigned int>& cells,
+             const unsigned int degree) {
+  compare<dim>(to_settings(problem), cells, degree);
 }
 
 } // namespace
@@ -42,6 +50,21 @@ BOOST_AUTO_TEST_CASE(two_dimensions) {
 
 BOOST_AUTO_TEST_CASE(three_dimensions) {
   compare<3>({ "(x^2 + 2*y^2 + z^2)/2", "0.2", "-1, -1, -1", "1, 1.5, 1.2", "x+ y- z+" }, { 5 }, 3);
+}
+
+BOOST_AUTO_TEST_CASE(state_dependent_noise) {
+  compare<1>(Settings{ "Loss/Expression=0.01 + r^2/2|Noise/Type=loss proportional|Noise/Learning "
+                       "rate=0.1|Domain/Type=radial|Domain/Radius=1|Domain/Effective dimension=3" },
+             { 100 }, 6);
+  compare<2>(Settings{ "Loss/Expression=x^4/4 - x^2/2 + y^2/2 + 0.3*x^2*y + 0.1*y^4|Noise/Type="
+                       "hessian aligned|Noise/Hessian=absolute|Noise/Floor=0.5|Noise/Learning "
+                       "rate=0.1|Domain/Lower=-2, -1.6|Domain/Upper=0.3, 1.2|Domain/Absorbing=x+" },
+             { 16 }, 5);
+  compare<3>(
+    Settings{ "Loss/Expression=0.1 + (x^2 + 2*y^2 + z^2)/2|Force/Expression=-y; x; 0|Noise/"
+              "Type=loss proportional|Noise/Learning rate=0.5|Domain/Lower=-1, -1, -1|"
+              "Domain/Upper=1, 1, 1|Domain/Absorbing=all" },
+    { 6 }, 4);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

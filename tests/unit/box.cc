@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(sides) {
   const auto domain = Box<3>::parse("-1, -2, -3", "4, 5, 6", "x+ z-");
   const double coordinates[] = { -1, 4, -2, 5, -3, 6 };
   for (unsigned int side = 0; side < 6; ++side) {
-    BOOST_TEST(Box<3>::side_name(side) == names[side]);
+    BOOST_TEST(domain.side_name(side) == names[side]);
     BOOST_TEST(Box<3>::direction(side) == side / 2);
     BOOST_TEST(Box<3>::outward(side) == (names[side][1] == '+' ? 1. : -1.));
     BOOST_TEST(domain.coordinate(side) == coordinates[side]);

@@ -1,5 +1,5 @@
 // Ways out of a valley: exit points, wells on reflecting sides, the exit level and the start.
-#include "solver/landscape.h"
+#include "problems/landscape/landscape.h"
 
 #include "tests/solve.h"
 

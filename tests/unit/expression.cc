@@ -107,10 +107,11 @@ Real difference(const F& f, std::array<Real, 3> at, const int i, const Real step
 
 std::string error_of(const std::string& text, const int dim, const Constants& constants = {}) {
   try {
-    const Expression expression("Loss/Expression", text, constants, dim);
+    const Expression expression("Loss/Expression", text, { constants }, dim);
     expression.value();
     expression.gradient();
     expression.hessian();
+    expression.third_derivatives();
   } catch (const InputError& error) {
     return error.what();
   }
@@ -181,7 +182,7 @@ BOOST_AUTO_TEST_CASE(constants) {
   BOOST_TEST(constants[2].second == -1e-3);
   BOOST_TEST(parse_constants("key", " ").empty());
   const auto values =
-    evaluate(Expression("key", "a*x^2 + c_1", constants, 1).value(), { Point{ { 3, 0, 0 } } });
+    evaluate(Expression("key", "a*x^2 + c_1", { constants }, 1).value(), { Point{ { 3, 0, 0 } } });
   BOOST_TEST(values[0][0] == 18 - 1e-3);
 
   for (const char* text : { "a", "1a=3", "=3", "x=1", "z=1", "Pi=3", "sin=1", "a=1, a=2", "a=b",

@@ -2,6 +2,7 @@
 #include "solver/gauge.h"
 
 #include "problems/input_error.h"
+#include "problems/landscape/lattice.h"
 #include "problems/registry.h"
 #include "problems/text.h"
 #include "tests/solve.h"
@@ -42,12 +43,13 @@ Problem<2> rotated(const double degrees, const double coupling) {
   Problem<2> problem = make<2>({ "0", "1", true });
   problem.loss = make_loss<2>("expression", { "(c*x + s*y)^4/4 - (c*x + s*y)^2/2 + (c*y - s*x)^2"
                                               " + e*(c*x + s*y)*(c*y - s*x)",
-                                              { { "c", c }, { "s", s }, { "e", coupling } },
+                                              { { { "c", c }, { "s", s }, { "e", coupling } } },
                                               1 });
   const std::string off = format_number(c * s * (d1 - d2));
-  problem.diffusion =
-    make_diffusion<2>("constant", { format_number(c * c * d1 + s * s * d2) + "," + off + ";" + off +
-                                    "," + format_number(s * s * d1 + c * c * d2) });
+  problem.diffusion = make_diffusion<2>("constant",
+                                        { format_number(c * c * d1 + s * s * d2) + "," + off + ";" +
+                                          off + "," + format_number(s * s * d1 + c * c * d2) },
+                                        problem);
   return problem;
 }
 
@@ -73,7 +75,7 @@ void check_mismatch(const Problem<dim>& problem, const bool balanced) {
   problem.loss->gradients(points, loss);
   problem.diffusion->tensors(points, diffusion);
   gauge.gradients(points, psi);
-  gauge.mismatches(points, mismatches);
+  gauge.mismatches(points, diffusion, mismatches);
   double largest = 0;
   for (std::size_t q = 0; q < points.size(); ++q) {
     const Tensor<1, dim> difference = loss[q] - diffusion[q] * psi[q];
@@ -101,7 +103,7 @@ void check_derivatives(const Problem<dim>& problem) {
     for (int i = 0; i < dim; ++i) {
       const auto f = [&](const Point<dim>& x) {
         std::vector<double> values;
-        gauge.potentials({ x }, values);
+        gauge.values({ x }, values);
         return values.at(0);
       };
       const auto g = [&](const Point<dim>& x) {
@@ -179,7 +181,7 @@ BOOST_AUTO_TEST_CASE(values) {
     const auto points = random_points(problem.domain, 20);
     std::vector<double> losses, potentials;
     problem.loss->values(points, losses);
-    Gauge<2>(problem).potentials(points, potentials);
+    Gauge<2>(problem).values(points, potentials);
     for (std::size_t q = 0; q < points.size(); ++q)
       BOOST_TEST(std::fabs(potentials[q] - losses[q] / divisor) <= 1e-13); // rounding of up to 40
   }
@@ -188,7 +190,7 @@ BOOST_AUTO_TEST_CASE(values) {
 BOOST_AUTO_TEST_CASE(loss_is_not_finite) {
   const auto problem = make<2>({ "log(x) + y^2", "1", true });
   std::vector<double> values;
-  BOOST_CHECK_EXCEPTION(Gauge<2>(problem).potentials({ { 0.5, 0 }, { -0.25, 1.5 } }, values),
+  BOOST_CHECK_EXCEPTION(Gauge<2>(problem).values({ { 0.5, 0 }, { -0.25, 1.5 } }, values),
                         InputError, [](const InputError& error) {
                           const std::string text = error.what();
                           BOOST_TEST_INFO(text);
@@ -196,7 +198,7 @@ BOOST_AUTO_TEST_CASE(loss_is_not_finite) {
                                  text.find("(-0.25, 1.5)") != std::string::npos &&
                                  text.find("finite") != std::string::npos;
                         });
-  Gauge<2>(problem).potentials({ { 0.5, 0 } }, values);
+  Gauge<2>(problem).values({ { 0.5, 0 } }, values);
   BOOST_TEST(std::fabs(values.at(0) - std::log(0.5)) <= 1e-15); // one rounding
 }
 

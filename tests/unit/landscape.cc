@@ -1,5 +1,7 @@
 // Critical points, exit points, levels and basins.
-#include "solver/landscape.h"
+#include "problems/landscape/landscape.h"
+
+#include "problems/landscape/lattice.h"
 
 #include "tests/solve.h"
 

@@ -55,7 +55,7 @@ template <int dim>
 void check_derivatives(const std::string& text, const Constants& constants = {}) {
   BOOST_TEST_CONTEXT(text) {
     for (const double k : { 1., 0.3 }) {
-      const auto loss = make_loss<dim>("expression", { text, constants, k });
+      const auto loss = make_loss<dim>("expression", { text, { constants }, k });
       const auto points = random_points<dim>(25);
       std::vector<dealii::Tensor<1, dim>> gradients;
       std::vector<dealii::SymmetricTensor<2, dim>> hessians;
@@ -80,6 +80,40 @@ void check_derivatives(const std::string& text, const Constants& constants = {})
   }
 }
 
+/// The third derivatives against differences of Hessians, and their symmetry.
+template <int dim>
+void check_third_derivatives(const std::string& text, const Constants& constants = {}) {
+  BOOST_TEST_CONTEXT(text) {
+    for (const double k : { 1., 0.3 }) {
+      const auto loss = make_loss<dim>("expression", { text, { constants }, k });
+      const auto points = random_points<dim>(25);
+      std::vector<typename Loss<dim>::ThirdDerivatives> third(3); // the wrong size
+      loss->third_derivatives(points, third);
+      BOOST_TEST_REQUIRE(third.size() == points.size());
+      const auto hessian = [&](const Point<dim>& x) {
+        std::vector<dealii::SymmetricTensor<2, dim>> hessians;
+        loss->hessians({ x }, hessians);
+        return hessians.at(0);
+      };
+      double largest = 0;
+      for (std::size_t q = 0; q < points.size(); ++q)
+        for (int l = 0; l < dim; ++l) {
+          const dealii::SymmetricTensor<2, dim> expected = difference<dim>(hessian, points[q], l);
+          // As for the lower derivatives, two orders higher: 1e7 times the value at the worst.
+          const double size = 1 + std::fabs(value(*loss, points[q])) + hessian(points[q]).norm();
+          BOOST_TEST((third[q][l] - expected).norm() <= 1e-8 * (size + expected.norm()));
+          largest = std::max(largest, expected.norm());
+          for (int i = 0; i < dim; ++i)
+            for (int j = 0; j < dim; ++j) {
+              BOOST_TEST(third[q][l][i][j] == third[q][i][l][j]);
+              BOOST_TEST(third[q][l][i][j] == third[q][j][i][l]);
+            }
+        }
+      BOOST_TEST(largest >= 0.1); // not zero against zero
+    }
+  }
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(losses)
@@ -96,10 +130,39 @@ BOOST_AUTO_TEST_CASE(derivatives) {
   check_derivatives<3>("x*y^2*z^3 + sqrt(4 + x*z) - atan2(y, 3 + z)");
 }
 
+BOOST_AUTO_TEST_CASE(third_derivatives) {
+  check_third_derivatives<1>("0.5*(x^4 - 16*x^2 + 5*x)");
+  check_third_derivatives<1>("a*cos(3*x) + exp(-x^2)", { { "a", 0.7 } });
+  check_third_derivatives<2>("x^4/4 - x^2/2 + y^2/2 + c*x*y^2", { { "c", 0.3 } });
+  check_third_derivatives<2>("log(1 + x^2 + y^2)*sin(x - 2*y)");
+  check_third_derivatives<2>(muller_brown, parse_constants("key", muller_brown_constants));
+  check_third_derivatives<3>("x*y^2*z^3 + sqrt(4 + x*z) - atan2(y, 3 + z)");
+}
+
+// Every entry of a cubic in its place: L = sum over i <= j <= k of c_ijk theta_i theta_j theta_k,
+// with c_ijk = 1 ... 10, and the factors 6, 2 and 1 of the derivatives.
+BOOST_AUTO_TEST_CASE(third_derivatives_of_a_cubic) {
+  const auto loss =
+    make_loss<3>("expression", { "x^3 + 2*x^2*y + 3*x^2*z + 4*x*y^2 + 5*x*y*z + 6*x*z^2 + 7*y^3 + "
+                                 "8*y^2*z + 9*y*z^2 + 10*z^3",
+                                 {},
+                                 4 }); // k = 4: 8 times the derivatives
+  std::vector<Loss<3>::ThirdDerivatives> third;
+  loss->third_derivatives(random_points<3>(3), third);
+  const double expected[3][3][3] = { { { 6, 4, 6 }, { 4, 8, 5 }, { 6, 5, 12 } },
+                                     { { 4, 8, 5 }, { 8, 42, 16 }, { 5, 16, 18 } },
+                                     { { 6, 5, 12 }, { 5, 16, 18 }, { 12, 18, 60 } } };
+  for (const auto& derivatives : third)
+    for (int i = 0; i < 3; ++i)
+      for (int j = 0; j < 3; ++j)
+        for (int k = 0; k < 3; ++k) // a few roundings of terms up to 480
+          BOOST_TEST(std::fabs(derivatives[i][j][k] - 8 * expected[i][j][k]) <= 1e-12);
+}
+
 // The surface of problems/muller_brown.prm, against its sum written out.
 BOOST_AUTO_TEST_CASE(muller_brown_values) {
-  const auto loss =
-    make_loss<2>("expression", { muller_brown, parse_constants("key", muller_brown_constants), 1 });
+  const auto loss = make_loss<2>(
+    "expression", { muller_brown, { parse_constants("key", muller_brown_constants) }, 1 });
   const double terms[4][6] = { { -200, -1, 0, -10, 1, 0 },
                                { -100, -1, 0, -10, 0, 0.5 },
                                { -170, -6.5, 11, -6.5, -0.5, 1.5 },

@@ -1,4 +1,6 @@
-#include "solver/watershed.h"
+#include "problems/landscape/watershed.h"
+
+#include "problems/landscape/lattice.h"
 
 #include <algorithm>
 #include <cmath>
@@ -23,9 +25,9 @@ using Front = std::priority_queue<Entry, std::vector<Entry>, std::greater<>>;
 } // namespace
 
 template <int dim>
-Watershed<dim>::Watershed(const Box<dim>& box_, const Gauge<dim>& gauge)
+Watershed<dim>::Watershed(const Box<dim>& box_, const ScalarField<dim>& psi)
   : box(box_), points(lattice(box, n<dim>)) {
-  gauge.potentials(points, values);
+  psi.values(points, values);
 }
 
 template <int dim>
@@ -121,6 +123,24 @@ void Watershed<dim>::flood(const std::vector<Point<dim>>& wells) {
       basins[other] = basins[index];
       front.emplace(std::max(level, values[other]), other);
     });
+  }
+}
+
+template <int dim>
+void Watershed<dim>::mark_high_exits(const double level) {
+  high_exits.assign(points.size(), false);
+  std::vector<std::size_t> pending;
+  const auto mark = [&](std::size_t index) {
+    if (high_exits[index] || values[index] < level) return;
+    high_exits[index] = true;
+    pending.push_back(index);
+  };
+  for (std::size_t index = 0; index < points.size(); ++index)
+    if (is_absorbing(index)) mark(index);
+  while (!pending.empty()) {
+    const std::size_t index = pending.back();
+    pending.pop_back();
+    for_neighbours(index, mark);
   }
 }
 

@@ -1,7 +1,8 @@
 // Questions about paths through the landscape, answered on a lattice.
 #pragma once
 
-#include "solver/gauge.h"
+#include "problems/box.h"
+#include "problems/scalar_field.h"
 
 #include <vector>
 
@@ -19,7 +20,7 @@ public:
   static constexpr int outside = -1; ///< the basin of the absorbing sides
 
   /// Evaluates the lattice. Throws InputError where the loss is not finite.
-  Watershed(const Box<dim>& box, const Gauge<dim>& gauge);
+  Watershed(const Box<dim>& box, const ScalarField<dim>& psi);
 
   /// Lattice points not higher than any neighbour, not on absorbing sides; none if there are more
   /// than a thousand (Psi is flat then).
@@ -34,6 +35,15 @@ public:
   /// Divides the lattice into basins.
   void flood(const std::vector<dealii::Point<dim>>& wells);
 
+  /// Marks the part of the landscape that is higher than the level and connected, at that height,
+  /// to an absorbing side.
+  void mark_high_exits(double level);
+
+  /// Whether the lattice point nearest to a point lies in that part.
+  bool leads_to_high_exit(const dealii::Point<dim>& point) const {
+    return high_exits[nearest(point)];
+  }
+
   /// The basin of the lattice point nearest to a point: an index into wells, or outside.
   int basin(const dealii::Point<dim>& point) const { return basins[nearest(point)]; }
 
@@ -47,6 +57,7 @@ private:
   std::vector<dealii::Point<dim>> points;
   std::vector<double> values;
   std::vector<int> basins;
+  std::vector<bool> high_exits;
 };
 
 } // namespace fokker_planck

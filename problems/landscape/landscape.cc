@@ -1,7 +1,4 @@
-#include "solver/landscape.h"
-
-#include "problems/input_error.h"
-#include "problems/text.h"
+#include "problems/landscape/landscape.h"
 
 #include <algorithm>
 #include <cmath>
@@ -21,20 +18,6 @@ int nearest_well(const std::vector<Point<dim>>& wells, const Point<dim>& point) 
   return best;
 }
 
-/// Double precision carries exp(1350) in the scaling of the solver, see pinned_system.cc.
-template <int dim>
-void check_range(const Gauge<dim>& gauge, const Landscape<dim>& landscape) {
-  const Point<dim> lowest = landscape.watershed.lowest_point();
-  std::vector<double> potential;
-  gauge.potentials({ lowest }, potential);
-  const double depth = landscape.exit_level - potential[0];
-  if (depth > 1300)
-    throw NotConverged("L/D falls by " + format_number(std::round(depth)) + " from the exit to " +
-                       format_point(&lowest[0], dim) +
-                       "; more than 1300 exceeds the range of floating-point numbers (is the loss "
-                       "without lower bound there, or the noise too small?)");
-}
-
 /// Moves the well that is left to the front of the list.
 template <int dim>
 void choose_start(const Problem<dim>& problem, const Descent<dim>& descent,
@@ -51,11 +34,12 @@ void choose_start(const Problem<dim>& problem, const Descent<dim>& descent,
 } // namespace
 
 template <int dim>
-Landscape<dim> explore(const Problem<dim>& problem, const Gauge<dim>& gauge) {
+Landscape<dim> explore(const Problem<dim>& problem, const ScalarField<dim>& psi,
+                       const double cutoff) {
   using Kind = typename CriticalPoint<dim>::Kind;
-  Landscape<dim> landscape{ Watershed<dim>(problem.domain, gauge), {}, {}, -1, 0, 0 };
+  Landscape<dim> landscape{ Watershed<dim>(problem.domain, psi), {}, {}, true, -1, 0, 0, 0 };
   auto& watershed = landscape.watershed;
-  CriticalPointSearch<dim> search(problem, gauge);
+  CriticalPointSearch<dim> search(problem, psi);
   landscape.critical_points = search.find(watershed.local_minima());
 
   const auto on_absorbing_side = [&](const CriticalPoint<dim>& point) {
@@ -67,16 +51,21 @@ Landscape<dim> explore(const Problem<dim>& problem, const Gauge<dim>& gauge) {
     if (point.kind == Kind::minimum && !on_absorbing_side(point)) wells.push_back(point.position);
   for (const auto& point : search.reflecting_minima())
     wells.push_back(point);
+  landscape.has_bottom = !wells.empty();
   if (wells.empty()) wells.push_back(problem.start.value_or(watershed.lowest_point()));
 
   std::vector<double> potentials;
-  gauge.potentials(wells, potentials);
-  const Descent<dim> descent(problem, gauge);
+  psi.values(wells, potentials);
+  const Descent<dim> descent(problem, psi);
   choose_start(problem, descent, landscape, potentials);
   landscape.lowest_potential = *std::min_element(potentials.begin(), potentials.end());
   landscape.exit_level = watershed.exit_level(wells[0]);
+  landscape.cutoff_level = landscape.exit_level + cutoff;
+  psi.values(wells, potentials);
+  for (std::size_t w = wells.size(); w-- > 1;)
+    if (potentials[w] >= landscape.cutoff_level) wells.erase(wells.begin() + w);
   watershed.flood(wells);
-  check_range(gauge, landscape);
+  watershed.mark_high_exits(landscape.cutoff_level - Landscape<dim>::border);
 
   for (std::size_t i = 0; i < landscape.critical_points.size(); ++i) {
     auto& point = landscape.critical_points[i];
@@ -86,7 +75,7 @@ Landscape<dim> explore(const Problem<dim>& problem, const Gauge<dim>& gauge) {
     }
     for (const Point<dim>& side : search.ways_down(point)) {
       const auto end = descent.follow(side);
-      gauge.potentials({ end.point }, potentials);
+      psi.values({ end.point }, potentials);
       point.leads_to.push_back(
         { end.absorbed ? CriticalPoint<dim>::absorbed : nearest_well(wells, end.point),
           potentials[0] });
@@ -95,8 +84,8 @@ Landscape<dim> explore(const Problem<dim>& problem, const Gauge<dim>& gauge) {
   return landscape;
 }
 
-template Landscape<1> explore(const Problem<1>&, const Gauge<1>&);
-template Landscape<2> explore(const Problem<2>&, const Gauge<2>&);
-template Landscape<3> explore(const Problem<3>&, const Gauge<3>&);
+template Landscape<1> explore(const Problem<1>&, const ScalarField<1>&, double);
+template Landscape<2> explore(const Problem<2>&, const ScalarField<2>&, double);
+template Landscape<3> explore(const Problem<3>&, const ScalarField<3>&, double);
 
 } // namespace fokker_planck

@@ -5,7 +5,7 @@
 // across them.
 #pragma once
 
-#include "solver/gauge.h"
+#include "problems/problem.h"
 
 #include <array>
 #include <string>
@@ -58,7 +58,7 @@ std::string to_string(typename CriticalPoint<dim>::Kind kind);
 template <int dim>
 class CriticalPointSearch {
 public:
-  CriticalPointSearch(const Problem<dim>& problem, const Gauge<dim>& gauge);
+  CriticalPointSearch(const Problem<dim>& problem, const ScalarField<dim>& psi);
 
   /// All minima, saddles of index one and exit points found from a lattice of starts and from the
   /// given ones, each kind sorted by loss.
@@ -83,7 +83,7 @@ private:
                         std::vector<CriticalPoint<dim>>& found);
 
   const Problem<dim>& problem;
-  const Gauge<dim>& gauge;
+  const ScalarField<dim>& psi;
   std::vector<dealii::Point<dim>> bottoms_on_faces;
 };
 
@@ -96,14 +96,14 @@ public:
     bool absorbed; ///< whether the descent ran into an absorbing side
   };
 
-  Descent(const Problem<dim>& problem, const Gauge<dim>& gauge);
+  Descent(const Problem<dim>& problem, const ScalarField<dim>& psi);
 
   /// Descends from a point until an absorbing side is met or nothing falls any more.
   End follow(dealii::Point<dim> point) const;
 
 private:
   const Problem<dim>& problem;
-  const Gauge<dim>& gauge;
+  const ScalarField<dim>& psi;
 };
 
 } // namespace fokker_planck

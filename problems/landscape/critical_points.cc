@@ -1,4 +1,7 @@
-#include "solver/critical_points.h"
+#include "problems/landscape/critical_points.h"
+
+#include "problems/eigenvalues.h"
+#include "problems/landscape/lattice.h"
 
 #include <algorithm>
 #include <cmath>
@@ -47,18 +50,15 @@ std::vector<double> free_eigenvalues(const SymmetricTensor<2, dim>& hessian,
     if (fixed[i] == 0) free.push_back(i);
   std::vector<double> values;
   if (free.size() == dim) {
-    const auto all = eigenvalues(hessian);
-    values.assign(all.begin(), all.end());
+    values = ascending_eigenvalues(hessian);
   } else if (free.size() == 2) {
     SymmetricTensor<2, 2> block;
     for (int i = 0; i < 2; ++i)
       for (int j = i; j < 2; ++j)
         block[i][j] = hessian[free[i]][free[j]];
-    const auto all = eigenvalues(block);
-    values.assign(all.begin(), all.end());
+    values = ascending_eigenvalues(block);
   } else if (free.size() == 1)
     values.push_back(hessian[free[0]][free[0]]);
-  std::sort(values.begin(), values.end());
   return values;
 }
 
@@ -82,8 +82,8 @@ std::string to_string(const typename CriticalPoint<dim>::Kind kind) {
 
 template <int dim>
 CriticalPointSearch<dim>::CriticalPointSearch(const Problem<dim>& problem_,
-                                              const Gauge<dim>& gauge_)
-  : problem(problem_), gauge(gauge_) {}
+                                              const ScalarField<dim>& psi_)
+  : problem(problem_), psi(psi_) {}
 
 template <int dim>
 std::vector<CriticalPoint<dim>> CriticalPointSearch<dim>::find(
@@ -131,8 +131,8 @@ void CriticalPointSearch<dim>::search_face(const Fixed& fixed,
   std::vector<Tensor<1, dim>> gradients;
   std::vector<SymmetricTensor<2, dim>> hessians;
   for (unsigned int iteration = 0; iteration < 80 && !active.empty(); ++iteration) {
-    gauge.gradients(active, gradients);
-    gauge.hessians(active, hessians);
+    psi.gradients(active, gradients);
+    psi.hessians(active, hessians);
     std::size_t n_kept = 0;
     for (std::size_t k = 0; k < active.size(); ++k) {
       Tensor<1, dim> step;
@@ -169,12 +169,12 @@ void CriticalPointSearch<dim>::classify(const Fixed& fixed, const Point<dim>& po
   std::vector<double> loss, potential;
   std::vector<Tensor<1, dim>> gradient;
   std::vector<SymmetricTensor<2, dim>> hessian, loss_hessian;
-  gauge.gradients({ position }, gradient);
-  gauge.hessians({ position }, hessian);
+  psi.gradients({ position }, gradient);
+  psi.hessians({ position }, hessian);
   problem.loss->hessians({ position }, loss_hessian);
   if (!std::isfinite(hessian[0].norm()) || !std::isfinite(gradient[0].norm())) return;
   problem.loss->values({ position }, loss);
-  gauge.potentials({ position }, potential);
+  psi.values({ position }, potential);
 
   CriticalPoint<dim> point;
   point.position = position;
@@ -236,7 +236,7 @@ std::vector<Point<dim>> CriticalPointSearch<dim>::ways_down(const CriticalPoint<
   std::vector<Point<dim>> ways;
   if (point.kind == CriticalPoint<dim>::Kind::saddle) {
     std::vector<SymmetricTensor<2, dim>> hessian;
-    gauge.hessians({ point.position }, hessian);
+    psi.hessians({ point.position }, hessian);
     const auto lowest = eigenvectors(hessian[0])[dim - 1]; // sorted by descending eigenvalue
     const double width = 1 / std::sqrt(std::fabs(lowest.first));
     for (const double sign : { -1., 1. }) {
@@ -253,8 +253,8 @@ std::vector<Point<dim>> CriticalPointSearch<dim>::ways_down(const CriticalPoint<
 }
 
 template <int dim>
-Descent<dim>::Descent(const Problem<dim>& problem_, const Gauge<dim>& gauge_)
-  : problem(problem_), gauge(gauge_) {}
+Descent<dim>::Descent(const Problem<dim>& problem_, const ScalarField<dim>& psi_)
+  : problem(problem_), psi(psi_) {}
 
 template <int dim>
 typename Descent<dim>::End Descent<dim>::follow(Point<dim> point) const {
@@ -262,10 +262,10 @@ typename Descent<dim>::End Descent<dim>::follow(Point<dim> point) const {
   std::vector<double> value(1), next_value(1);
   std::vector<Tensor<1, dim>> gradient;
   std::vector<SymmetricTensor<2, dim>> hessian;
-  gauge.potentials({ point }, value);
+  psi.values({ point }, value);
   for (unsigned int iteration = 0; iteration < 20000; ++iteration) {
-    gauge.gradients({ point }, gradient);
-    gauge.hessians({ point }, hessian);
+    psi.gradients({ point }, gradient);
+    psi.hessians({ point }, hessian);
     if (!std::isfinite(gradient[0].norm()) || !std::isfinite(hessian[0].norm())) break;
     for (int i = 0; i < dim; ++i) // slide along reflecting sides
       if ((point[i] <= box.lower[i] && gradient[0][i] > 0) ||
@@ -285,7 +285,7 @@ typename Descent<dim>::End Descent<dim>::follow(Point<dim> point) const {
     bool falls = false;
     for (unsigned int halving = 0; halving < 30 && !falls; ++halving, step *= 0.5) {
       next = box.clamp(point + step);
-      gauge.potentials({ next }, next_value);
+      psi.values({ next }, next_value);
       falls = next_value[0] < value[0];
     }
     if (!falls) break;

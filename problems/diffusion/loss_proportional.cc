@@ -1,0 +1,85 @@
+#include "problems/diffusion/loss_proportional.h"
+
+#include "problems/eigenvalues.h"
+#include "problems/loss/function_of_loss.h"
+#include "problems/text.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+
+namespace fokker_planck {
+
+template <int dim>
+LossProportional<dim>::LossProportional(const Problem<dim>& problem, const GradientNoise& noise_,
+                                        const double floor_)
+  : loss(problem.loss), noise(noise_), floor(floor_), dimension(problem.domain.dimension()),
+    interpretation(problem.interpretation), valley(find_valley(problem, noise.scale())) {
+  check_positive_hessian(valley, problem, "Noise/Type: got 'loss proportional'");
+}
+
+template <int dim>
+std::string LossProportional<dim>::description() const {
+  return "Noise/Type: got 'loss proportional' with Noise/Floor = " + format_number(floor);
+}
+
+template <int dim>
+void LossProportional<dim>::tensors(const std::vector<dealii::Point<dim>>& points,
+                                    std::vector<dealii::SymmetricTensor<2, dim>>& tensors) const {
+  std::vector<double> losses;
+  loss->values(points, losses);
+  tensors.resize(points.size());
+  for (std::size_t q = 0; q < points.size(); ++q)
+    tensors[q] = noise.scale() * (losses[q] + floor) * valley.hessian;
+}
+
+template <int dim>
+void LossProportional<dim>::divergences(const std::vector<dealii::Point<dim>>& points,
+                                        std::vector<dealii::Tensor<1, dim>>& divergences) const {
+  loss->gradients(points, divergences);
+  for (auto& divergence : divergences)
+    divergence = noise.scale() * (valley.hessian * divergence);
+}
+
+template <int dim>
+double LossProportional<dim>::temperature() const {
+  const auto* const exit = valley.cheapest_exit([&](const auto& way) {
+    return std::log((way.loss + floor) / (valley.loss + floor)) / along<dim>(&way, valley.hessian);
+  });
+  return noise.scale() * along<dim>(exit, valley.hessian);
+}
+
+template <int dim>
+std::vector<PotentialCandidate<dim>> LossProportional<dim>::potentials(
+  const Problem<dim>& problem, const double injected) const {
+  const double exponent = 1 / temperature() + 1 - problem.interpretation;
+  const double offset = floor + injected / temperature();
+  const auto function = [=](const double value) -> typename FunctionOfLoss<dim>::Derivatives {
+    const double total = value + offset;
+    return { exponent * std::log(total), exponent / total, -exponent / (total * total) };
+  };
+  using Exactness = typename PotentialCandidate<dim>::Exactness;
+  return { { std::make_shared<FunctionOfLoss<dim>>(loss, function),
+             is_multiple_of_identity(valley.hessian) ? Exactness::always : Exactness::never } };
+}
+
+template <int dim>
+nlohmann::ordered_json LossProportional<dim>::quantities() const {
+  auto json = noise.quantities();
+  json["floor"] = floor;
+  json["hessian_at_minimum_eigenvalues"] = ascending_eigenvalues(valley.hessian);
+  json["T_e"] = temperature();
+  if (is_multiple_of_identity(valley.hessian)) {
+    const double critical = 2 * (1 / temperature() + 1 - interpretation);
+    json["dimension"] = dimension;
+    json["critical_dimension"] = critical;
+    json["below_critical_dimension"] = dimension < critical;
+  }
+  return json;
+}
+
+template class LossProportional<1>;
+template class LossProportional<2>;
+template class LossProportional<3>;
+
+} // namespace fokker_planck

@@ -1,0 +1,34 @@
+// Eigenvalues of symmetric tensors.
+//
+// From dealii::eigenvectors(): the closed forms of dealii::eigenvalues() lose half of the digits,
+// or are not a number, where eigenvalues almost coincide.
+#pragma once
+
+#include <deal.II/base/symmetric_tensor.h>
+
+#include <vector>
+
+namespace fokker_planck {
+
+template <int dim>
+double smallest_eigenvalue(const dealii::SymmetricTensor<2, dim>& tensor) {
+  return dealii::eigenvectors(tensor)[dim - 1].first; // sorted by descending eigenvalue
+}
+
+template <int dim>
+std::vector<double> ascending_eigenvalues(const dealii::SymmetricTensor<2, dim>& tensor) {
+  const auto pairs = dealii::eigenvectors(tensor);
+  std::vector<double> values;
+  for (int i = dim; i-- > 0;)
+    values.push_back(pairs[i].first);
+  return values;
+}
+
+/// Up to rounding, as that of derivatives.
+template <int dim>
+bool is_multiple_of_identity(const dealii::SymmetricTensor<2, dim>& tensor) {
+  const auto rest = tensor - trace(tensor) / dim * dealii::unit_symmetric_tensor<dim>();
+  return rest.norm() <= 1e-13 * tensor.norm();
+}
+
+} // namespace fokker_planck

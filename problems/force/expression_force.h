@@ -1,0 +1,26 @@
+// Force/Expression: the components of f as formulas.
+#pragma once
+
+#include "problems/expression.h"
+#include "problems/force/force.h"
+#include "problems/tape.h"
+
+namespace fokker_planck {
+
+template <int dim>
+class ExpressionForce : public Force<dim> {
+public:
+  /// text: dim formulas separated by ';'. Throws InputError for a wrong number of them or a formula
+  /// that cannot be read.
+  ExpressionForce(const std::string& text, const FormulaNames& names);
+
+  std::string description() const override { return "Force/Expression: got '" + text + "'"; }
+  void values(const std::vector<dealii::Point<dim>>& points,
+              std::vector<dealii::Tensor<1, dim>>& values) const override;
+
+private:
+  std::string text;
+  std::vector<Tape> components;
+};
+
+} // namespace fokker_planck

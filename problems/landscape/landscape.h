@@ -1,0 +1,45 @@
+// The critical points of the potential, and the way out of the valley.
+//
+// Method: the critical points come from CriticalPointSearch, levels and basins from Watershed.
+#pragma once
+
+#include "problems/landscape/critical_points.h"
+#include "problems/landscape/watershed.h"
+
+namespace fokker_planck {
+
+template <int dim>
+struct Landscape {
+  Watershed<dim> watershed; ///< flooded from all wells
+
+  /// Minima, saddles of index one and exit points, each kind by ascending loss.
+  std::vector<CriticalPoint<dim>> critical_points;
+
+  /// The bottoms of all valleys below the cut-off, the one that is left first: the minima inside,
+  /// the minima on reflecting sides, or, if there are none, the point of lowest Psi that the search
+  /// has seen.
+  std::vector<dealii::Point<dim>> wells;
+
+  /// Whether the wells are minima; false if the search found none.
+  bool has_bottom;
+
+  /// Index of the first well in critical_points, or -1 if it is not a minimum inside the domain.
+  int start;
+
+  double lowest_potential; ///< Psi at the bottom of the deepest well
+  double exit_level; ///< Psi that must be reached to leave from the first well (lattice value)
+
+  double cutoff_level; ///< Psi above which the domain is cut off
+
+  /// Height of the border below the cut-off in which watershed.leads_to_high_exit() is known.
+  static constexpr double border = 10;
+};
+
+/// Explores a potential Psi in the domain of a problem, of which loss, domain and start are used.
+/// cutoff is the height of the cut-off above the exit: paths over it carry about exp(-cutoff) of
+/// the flux. Throws InputError where Psi is not finite.
+template <int dim>
+Landscape<dim> explore(const Problem<dim>& problem, const ScalarField<dim>& psi,
+                       double cutoff = 45);
+
+} // namespace fokker_planck
