@@ -60,17 +60,24 @@ def power_of_ten(exponent):
 
 
 def caption(result):
-    loss, diffusion = result["problem"]["Loss"], result["problem"]["Noise"].get("Diffusion", "")
+    loss, noise = result["problem"]["Loss"], result["problem"]["Noise"]
+    force, diffusion = result["problem"].get("Force", {}).get("Expression", ""), noise.get("Diffusion", "")
     expression, log = loss.get("Expression", ""), result["escape_rate"]["log"]
     # From the logarithm, because the rate itself may lie below the range of a double.
     exponent, fraction = divmod(log / math.log(10) + 1e-6, 1)
     rate = f"escape rate γ = {10**(fraction - 1e-6):.4f} × {power_of_ten(int(exponent))}   (ln γ = {log:.6g})"
-    if diffusion:
+    if noise.get("Type", "constant") != "constant":
+        hessian = f", {noise['Hessian']} Hessian" if noise["Type"] == "hessian aligned" else ""
+        numbers = ", ".join(f"{name} = {result['noise'][key]:.4g}" for name, key in
+                            (("T", "T_e"), ("T_a", "T_a"), ("T_b", "T_b")) if key in result["noise"])
+        rate += f"\n{noise['Type']} noise{hessian}, {noise['Interpretation']}" + f", {numbers}" * bool(numbers)
+    elif diffusion:
         rate += "     D = " + (f"[{diffusion}]" if "," in diffusion else diffusion)
     formulas = [f"computed rate / formula “{formula['name']}” = {formula['ratio']:#.5g}"
                 for formula in result["formulas"] if formula["applicable"] and formula["ratio"] is not None]
     shown = 0 < len(expression) <= 80 and loss.get("Scale k", "1") == "1"
-    return [f"L = {expression}"] * shown + [rate] + (formulas[:1] or ["no formula applies"])
+    drift = f", f = ({force})" if 0 < len(force) <= 60 else ""
+    return [f"L = {expression}{drift}"] * shown + rate.split("\n") + (formulas[:1] or ["no formula applies"])
 
 
 def make_figure(result, title, n, size, gap=0.85, right=1.25, bottom=1.05):
@@ -99,27 +106,32 @@ def finish(figure, directory, name, columns=4):
 def draw_sides(ax, axes, absorbing):
     for axis, spines in zip(axes, (("left", "right"), ("bottom", "top"))):
         for sign, spine in zip("-+", spines):
+            if axis + sign == "r-":  # the centre of a ball
+                continue
             kind = "absorbing" if axis + sign in absorbing else "reflecting"
             ax.spines[spine].set(color=SIDES[kind], linewidth=4, zorder=5 if kind == "absorbing" else 4)
             ax.plot([], [], color=SIDES[kind], linewidth=4, label=f"{kind} side")
 
 
 def draw_density_curve(directory, result):
-    x, loss, density, *_ = read_table(directory, "density.csv").values()
+    table = read_table(directory, "density.csv")
+    axis = next(iter(table))
+    x, loss, density, *_ = table.values()
     bottom, barrier = loss_scale(result, loss, density)
     figure, (left,) = make_figure(result, "Quasi-stationary density", 1, (6.2, 4.0), right=0.95)
     right = left.twinx()
-    names = "density (per unit length)", "loss L"
+    names = "density (per unit " + ("volume)" if axis == "r" else "length)"), "loss L"
     for ax, label, values, colour in zip((left, right), names, (density, loss), CURVES):
         ax.plot(x, values, color=colour, linewidth=1.8, label=label)
         ax.set_ylabel(label, color=colour)
-        draw_sides(ax, "x", result["absorbing"])
+        draw_sides(ax, axis, result["absorbing"])
     left.fill_between(x, density, color=CURVES[0], alpha=0.15, linewidth=0)
-    left.set(xlim=(x[0], x[-1]), ylim=(0, 1.08 * (density.max() or 1)), xlabel="x")
+    left.set(xlim=(x[0], x[-1]), ylim=(0, 1.08 * (density.max() or 1)), xlabel=axis)
     low, high = right.set_ylim(bottom - 0.1 * (barrier or 1), bottom + 2.5 * (barrier or 1))
     for point in result["critical_points"]:
         if low <= point["loss"] <= high:
-            right.plot(point["position"], point["loss"], **POINTS[point["kind"]])
+            label = "most probable radius" if axis == "r" and point["kind"] == "minimum" else None
+            right.plot(point["position"], point["loss"], **POINTS[point["kind"]] | ({"label": label} if label else {}))
     finish(figure, directory, "density.png")
 
 

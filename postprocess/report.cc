@@ -43,6 +43,12 @@ void print_report(std::ostream& stream, const Json& result) {
          << print("   (log = %.12g)\n", log_rate) << "  mean escape time  "
          << exponential(-log_rate, 10) << "\n";
 
+  const auto& noise = result["noise"];
+  stream << "  detailed balance  "
+         << (result["detailed_balance"] ? "holds" : "broken: a current circulates") << "\n";
+  for (const char* key : { "T_e", "T_e_at_exit", "T_a", "T_b", "critical_dimension" })
+    if (noise.contains(key)) stream << print("  %-16s  %.8g\n", key, noise[key].get<double>());
+
   stream << "\n  exit      flux              probability\n";
   for (const auto& exit : result["exit"])
     stream << print("  %-8s  %-16.9e  %.9g\n", exit["boundary"].get<std::string>().c_str(),
