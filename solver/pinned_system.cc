@@ -231,11 +231,15 @@ typename PinnedSystem<dim>::Vector PinnedSystem<dim>::make_vector() const {
 }
 
 template <int dim>
-void PinnedSystem<dim>::scale(Vector& nodal) const {
-  const LocalEntries entries(nodal);
-  std::size_t i = 0;
-  for (const global_dof_index node : discretization.locally_owned())
-    entries[i++] *= std::exp(-0.5 * (potential(node) - reference));
+typename PinnedSystem<dim>::Vector PinnedSystem<dim>::scaled(const Vector& nodal) const {
+  Vector result(nodal);
+  {
+    const LocalEntries entries(result);
+    std::size_t i = 0;
+    for (const global_dof_index node : discretization.locally_owned())
+      entries[i++] *= std::exp(-0.5 * (potential(node) - reference));
+  }
+  return result;
 }
 
 template <int dim>

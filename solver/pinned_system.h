@@ -45,8 +45,10 @@ public:
   /// A vector of the owned nodes, zero.
   Vector make_vector() const;
 
-  /// u^ from u, and back.
-  void scale(Vector& nodal) const;
+  /// u^ from u.
+  Vector scaled(const Vector& nodal) const;
+
+  /// Turns u^ into u.
   void unscale(Vector& scaled) const;
 
   /// The logarithm of v^T M u for scaled vectors with nonnegative nodal values.

@@ -3,6 +3,7 @@
 #include "problems/input_error.h"
 #include "problems/text.h"
 #include "solver/dividing_flux.h"
+#include "solver/pinned_functions.h"
 #include "solver/rate_matrix.h"
 #include "solver/resolution.h"
 
@@ -39,10 +40,6 @@ public:
 
 private:
   void compute_basis();
-  Vector apply(const Vector& g, bool transposed) const;
-  Vector respond(const Vector& b, bool transposed) const;
-  Vector pinned_function(int pin, bool transposed) const;
-  void refine(Vector& s) const;
   void compute_rates();
   Vector initial_guess() const;
   double iterate(Vector& u, QuasiStationary<dim>& result);
@@ -51,7 +48,6 @@ private:
   void check(QuasiStationary<dim>& result);
   void check_cutoff(const QuasiStationary<dim>& result);
 
-  Vector scaled(const Vector& nodal) const;
   Vector ghosted(const Vector& nodal) const;
   Vector step(const std::function<bool(global_dof_index)>& condition) const;
   Vector ones() const;
@@ -81,13 +77,6 @@ Iteration<dim>::Iteration(const Problem<dim>& problem_, const Gauge<dim>& gauge_
     system(discretization, form, symmetric), flux(discretization, form, shift) {}
 
 template <int dim>
-typename Iteration<dim>::Vector Iteration<dim>::scaled(const Vector& nodal) const {
-  Vector result(nodal);
-  system.scale(result);
-  return result;
-}
-
-template <int dim>
 typename Iteration<dim>::Vector Iteration<dim>::ghosted(const Vector& nodal) const {
   Vector result(discretization.locally_owned(), discretization.locally_relevant(),
                 discretization.get_communicator());
@@ -114,92 +103,12 @@ typename Iteration<dim>::Vector Iteration<dim>::ones() const {
   return result;
 }
 
-/// A g (A^T g if transposed) in the scaling of the system, for nodal values g.
-template <int dim>
-typename Iteration<dim>::Vector Iteration<dim>::apply(const Vector& g,
-                                                      const bool transposed) const {
-  const Vector known = scaled(g);
-  Vector product = system.make_vector();
-  if (transposed)
-    system.get_stiffness().Tvmult(product, known);
-  else
-    system.get_stiffness().vmult(product, known);
-  return product;
-}
-
-/// The nodal values of -K^-1 b on free nodes (K^-T if transposed), 0 on fixed ones.
-template <int dim>
-typename Iteration<dim>::Vector Iteration<dim>::respond(const Vector& b,
-                                                        const bool transposed) const {
-  Vector response = system.make_vector();
-  system.solve(b, response, transposed);
-  system.unscale(response);
-  response *= -1.;
-  return response;
-}
-
-template <int dim>
-typename Iteration<dim>::Vector Iteration<dim>::pinned_function(const int pin,
-                                                                const bool transposed) const {
-  const auto& owned = discretization.locally_owned();
-  const global_dof_index pinned_node = discretization.get_pins()[pin];
-  const auto in_basin = [&](const global_dof_index node) {
-    return discretization.basin(node) == pin;
-  };
-  const bool annihilates_one = symmetric || transposed; // A 1 = 0 if w = 0, A^T 1 = 0 always
-
-  // In the basin of the pin: s = 1 + z.
-  Vector fixed = system.make_vector();
-  for (const global_dof_index node : owned)
-    fixed(node) = node != pinned_node && discretization.is_fixed(node) ? -1. : 0.;
-  fixed.compress(dealii::VectorOperation::insert);
-  Vector source(fixed);
-  if (!annihilates_one) source.add(1.);
-  Vector z = respond(apply(source, transposed), transposed);
-  z += fixed;
-
-  // Beyond it: the response to the values in the basin. Rows in the basin see s - 1 instead of s,
-  // so that the large entries of a deep valley meet small values.
-  Vector s = system.make_vector(), deviation = system.make_vector();
-  for (const global_dof_index node : owned) {
-    const double value = z(node);
-    s(node) = in_basin(node) ? 1. + value : 0.;
-    deviation(node) = in_basin(node) ? value : -1.;
-  }
-  s.compress(dealii::VectorOperation::insert);
-  deviation.compress(dealii::VectorOperation::insert);
-  Vector rows = apply(s, transposed);
-  if (annihilates_one) {
-    const Vector rows_in_basin = apply(deviation, transposed);
-    for (const global_dof_index node : owned)
-      if (in_basin(node)) {
-        const double value = rows_in_basin(node);
-        rows(node) = value;
-      }
-    rows.compress(dealii::VectorOperation::insert);
-  }
-  Vector beyond = respond(rows, transposed);
-  for (const global_dof_index node : owned)
-    if (in_basin(node)) beyond(node) = 0.;
-  beyond.compress(dealii::VectorOperation::insert);
-  s += beyond;
-  if (!annihilates_one) refine(s);
-  return s;
-}
-
-/// Newton steps s -> s - K^-1 A s. Where s is small beside 1 in the basin (w != 0: the gauge is
-/// not exact), 1 + z has lost its digits; the residual of s itself is relative to the local s.
-template <int dim>
-void Iteration<dim>::refine(Vector& s) const {
-  for (unsigned int step = 0; step < 3; ++step)
-    s += respond(apply(s, false), false);
-}
-
 template <int dim>
 void Iteration<dim>::compute_basis() {
+  const PinnedFunctions<dim> functions(discretization, system, symmetric);
   for (int pin = 0; pin < static_cast<int>(discretization.get_pins().size()); ++pin) {
-    forward.push_back(pinned_function(pin, false));
-    backward.push_back(symmetric ? forward.back() : pinned_function(pin, true));
+    forward.push_back(functions.forward(pin));
+    backward.push_back(symmetric ? forward.back() : functions.backward(pin));
   }
 }
 
@@ -234,7 +143,8 @@ typename Iteration<dim>::Vector Iteration<dim>::initial_guess() const {
   std::vector<std::vector<long double>> overlap(n, std::vector<long double>(n));
   for (std::size_t l = 0; n > 1 && l < n; ++l)
     for (std::size_t m = 0; m < n; ++m) {
-      const double product = system.log_product(scaled(backward[l]), scaled(forward[m]));
+      const double product =
+        system.log_product(system.scaled(backward[l]), system.scaled(forward[m]));
       overlap[l][m] =
         std::isnan(product) ? 0.L : std::exp(static_cast<long double>(product + shift));
     }
@@ -249,12 +159,12 @@ typename Iteration<dim>::Vector Iteration<dim>::initial_guess() const {
 /// One step u -> u_new; returns its relative change in the norm (u^T M u)^(1/2).
 template <int dim>
 double Iteration<dim>::iterate(Vector& u, QuasiStationary<dim>& result) {
-  const Vector u_scaled = scaled(u);
-  const double old_log_mass = system.log_product(scaled(ones()), u_scaled);
+  const Vector u_scaled = system.scaled(u);
+  const double old_log_mass = system.log_product(system.scaled(ones()), u_scaled);
   std::vector<long double> b;
   for (const Vector& function : backward)
-    b.push_back(
-      std::exp(static_cast<long double>(system.log_product(scaled(function), u_scaled) + shift)));
+    b.push_back(std::exp(
+      static_cast<long double>(system.log_product(system.scaled(function), u_scaled) + shift)));
   const auto t = rates.solve(b);
   const long double largest = *std::max_element(t.begin(), t.end()); // u is to be at most about 1
   const long double log_lambda = -std::log(largest);
@@ -267,10 +177,10 @@ double Iteration<dim>::iterate(Vector& u, QuasiStationary<dim>& result) {
   for (std::size_t m = 0; m < forward.size(); ++m)
     next.add(static_cast<double>(t[m] / largest), forward[m]);
 
-  result.log_mass = system.log_product(scaled(ones()), scaled(next));
+  result.log_mass = system.log_product(system.scaled(ones()), system.scaled(next));
   result.log_rate = static_cast<double>(log_lambda) + old_log_mass - result.log_mass;
   u -= next;
-  const Vector difference = scaled(u), next_scaled = scaled(next);
+  const Vector difference = system.scaled(u), next_scaled = system.scaled(next);
   const double log_change = 0.5 * (system.log_product(difference, difference) -
                                    system.log_product(next_scaled, next_scaled));
   u = next;
@@ -287,12 +197,12 @@ typename Iteration<dim>::Vector Iteration<dim>::backward_mode(
     q += function;
   const std::size_t n = backward.size();
   for (unsigned int step = 0; n_iterations > separated && step < n_iterations; ++step) {
-    const Vector q_scaled = scaled(q);
+    const Vector q_scaled = system.scaled(q);
     // t = R^-T b with b_m = s_m^T M q: column by column of R^-1, which has no negative entries.
     std::vector<long double> t(n, 0.L);
     for (std::size_t m = 0; m < n; ++m) {
       const long double b = std::exp(
-        static_cast<long double>(system.log_product(scaled(forward[m]), q_scaled) + shift));
+        static_cast<long double>(system.log_product(system.scaled(forward[m]), q_scaled) + shift));
       for (std::size_t l = 0; l < n; ++l) {
         std::vector<long double> unit(n, 0.L);
         unit[l] = 1;
@@ -351,12 +261,12 @@ void Iteration<dim>::check(QuasiStationary<dim>& result) {
   }
   negative.compress(dealii::VectorOperation::insert);
   clipped.compress(dealii::VectorOperation::insert);
-  const Vector u = scaled(clipped), below = scaled(negative);
+  const Vector u = system.scaled(clipped), below = system.scaled(negative);
   const double log_norm = system.log_product(u, u);
   // With an inexact gauge u may be huge where there is no probability: the mass counts then.
   result.negative_part =
     std::exp(symmetric ? 0.5 * (system.log_product(below, below) - log_norm)
-                       : system.log_product(scaled(ones()), below) - result.log_mass);
+                       : system.log_product(system.scaled(ones()), below) - result.log_mass);
   if (std::isnan(result.negative_part)) result.negative_part = 0; // a norm that rounding made < 0
   result.resolution = check_resolution(
     discretization, form, result.u,
@@ -448,7 +358,7 @@ QuasiStationary<dim> Iteration<dim>::run() {
       throw NotConverged("inverse iteration did not converge in " + std::to_string(max_iterations) +
                          " steps: two modes are almost equally slow, or the mesh is too coarse");
   }
-  result.residual = system.residual(scaled(u), std::exp(result.log_rate));
+  result.residual = system.residual(system.scaled(u), std::exp(result.log_rate));
   result.u = ghosted(u);
   compute_exit(result);
   check(result);

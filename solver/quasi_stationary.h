@@ -8,12 +8,7 @@
 // is singular up to gamma ~ exp(-barrier/D). One node in each valley is pinned; K is A without pins
 // and absorbing nodes, a matrix as benign as that of a Poisson problem.
 // * s_m has the value 1 at pin m, 0 at the other pins and on absorbing nodes, and A s_m = 0 at free
-//   nodes; s*_m is the same for A^T. In the basin of the pin it is 1 + z, computed from the
-//   deviation z: the rounding errors of a deep valley are relative to z, which is small there.
-//   Beyond, where it may be as small as exp(-barrier/D), it is the response of K to its values in
-//   the basin: factorised without pivoting, K yields it with relative accuracy. If the gauge is
-//   only a guess (w != 0), s_m varies in the basin, too, and three steps s_m -> s_m - K^-1 A s_m
-//   restore the digits where it is small.
+//   nodes; s*_m is the same for A^T (see pinned_functions.h).
 // * The flux between pins and to the boundary is taken across a dividing surface: for any v that is
 // 1
 //   at the receiving nodes and 0 at all other fixed nodes it is -v^T A s_m; v is 1 in the basin

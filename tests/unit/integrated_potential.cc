@@ -1,150 +1,29 @@
-// Psi where it must be integrated, and the choice of the gauge between closed form, integral and
-// guess.
+// Psi where it must be integrated, and the gauge's choice of closed form, integral or guess.
 #include "solver/integrated_potential.h"
 
 #include "problems/input_error.h"
-#include "problems/landscape/lattice.h"
 #include "solver/gauge.h"
-#include "tests/solve.h"
-
-#include "tests/finite_differences.h"
+#include "tests/unit/noise_cases.h"
 
 #include <boost/math/quadrature/gauss_kronrod.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
-#include <functional>
-#include <random>
+#include <sstream>
 
 using namespace fokker_planck;
+using namespace fokker_planck::testing;
 using dealii::Point;
 using dealii::SymmetricTensor;
 using dealii::Tensor;
 
-using fokker_planck::testing::difference;
-using fokker_planck::testing::Settings;
-
 namespace {
-
-template <int dim>
-using Function = std::function<double(const Point<dim>&)>;
-
-template <int dim>
-Problem<dim> make(const std::string& settings) {
-  return testing::make_problem<dim>(Settings{ settings });
-}
-
-/// Random points, the corners and the centre.
-template <int dim>
-std::vector<Point<dim>> probes(const Box<dim>& box) {
-  std::vector<Point<dim>> points = { box.lower, box.center(), box.upper };
-  std::mt19937 generator(23);
-  std::uniform_real_distribution<double> uniform(0, 1);
-  for (int k = 0; k < 40; ++k) {
-    Point<dim> point;
-    for (int i = 0; i < dim; ++i)
-      point[i] = box.lower[i] + box.length(i) * uniform(generator);
-    points.push_back(point);
-  }
-  return points;
-}
-
-/// Compares Psi with a function, up to a constant. The tolerance is relative to the range of Psi.
-template <int dim>
-void check_values(const ScalarField<dim>& potential, const std::vector<Point<dim>>& points,
-                  const Function<dim>& expected, const double tolerance) {
-  std::vector<double> values(1);
-  potential.values(points, values);
-  BOOST_TEST_REQUIRE(values.size() == points.size());
-  double lowest = expected(points[0]), highest = lowest, worst = 0;
-  for (std::size_t q = 0; q < points.size(); ++q) {
-    const double rise = expected(points[q]) - expected(points[0]);
-    lowest = std::min(lowest, expected(points[q]));
-    highest = std::max(highest, expected(points[q]));
-    worst = std::max(worst, std::fabs(values[q] - values[0] - rise));
-  }
-  BOOST_TEST(highest > lowest);
-  BOOST_TEST(worst <= tolerance * (highest - lowest));
-}
-
-/// Compares grad Psi with differences of the expected Psi, to a tolerance relative to 1 + |grad
-/// Psi|.
-template <int dim>
-void check_gradients(const ScalarField<dim>& potential, const std::vector<Point<dim>>& points,
-                     const Function<dim>& expected, const double tolerance) {
-  std::vector<Tensor<1, dim>> gradients(1);
-  potential.gradients(points, gradients);
-  BOOST_TEST_REQUIRE(gradients.size() == points.size());
-  for (std::size_t q = 0; q < points.size(); ++q)
-    for (int i = 0; i < dim; ++i) {
-      const double slope = difference<dim>(expected, points[q], i);
-      BOOST_TEST(std::fabs(gradients[q][i] - slope) <= tolerance * (1 + std::fabs(slope)),
-                 points[q]);
-    }
-}
-
-/// Compares the Hessian with differences of the gradient.
-template <int dim>
-void check_hessians(const ScalarField<dim>& potential, const std::vector<Point<dim>>& points,
-                    const double tolerance) {
-  std::vector<SymmetricTensor<2, dim>> hessians(1);
-  potential.hessians(points, hessians);
-  BOOST_TEST_REQUIRE(hessians.size() == points.size());
-  const auto gradient = [&](const Point<dim>& x) {
-    std::vector<Tensor<1, dim>> gradients;
-    potential.gradients({ x }, gradients);
-    return gradients.at(0);
-  };
-  for (std::size_t q = 0; q < points.size(); ++q)
-    for (int i = 0; i < dim; ++i) {
-      const Tensor<1, dim> column = difference<dim>(gradient, points[q], i);
-      for (int j = 0; j < dim; ++j)
-        BOOST_TEST(std::fabs(hessians[q][i][j] - column[j]) <= tolerance * (1 + hessians[q].norm()),
-                   points[q]);
-    }
-}
-
-/// Points at which the gauge must satisfy D grad Psi + w = c, to rounding; where it holds detailed
-/// balance w must be zero.
-template <int dim>
-void check_gauge(const Problem<dim>& problem, const bool balanced,
-                 const std::vector<Point<dim>>& points) {
-  for (const double scale : { 1., 0.5, 0. }) {
-    const Gauge<dim> gauge(problem, scale);
-    BOOST_TEST(gauge.detailed_balance() == balanced);
-    BOOST_TEST(gauge.is_exact() == (balanced && scale == 1));
-    std::vector<Tensor<1, dim>> convections, gradients, mismatches;
-    std::vector<SymmetricTensor<2, dim>> tensors;
-    problem.convections(points, convections);
-    problem.diffusion->tensors(points, tensors);
-    gauge.gradients(points, gradients);
-    gauge.mismatches(points, tensors, mismatches);
-    double largest = 0, size = 0;
-    for (std::size_t q = 0; q < points.size(); ++q) {
-      if (problem.domain.radial) // the volume element is no part of c
-        gradients[q][0] += (problem.domain.dimension() - 1) / points[q][0];
-      const Tensor<1, dim> expected = convections[q] - tensors[q] * gradients[q];
-      // A few roundings of c and D grad Psi; 1e-10 is what separates a potential from a guess.
-      const double tolerance = balanced && scale == 1 ? 1e-10 : 1e-13;
-      BOOST_TEST((mismatches[q] - expected).norm() <= tolerance * (1 + convections[q].norm()),
-                 points[q] << ": w = " << mismatches[q] << ", expected " << expected);
-      if (balanced) // exact up to the scale: w = (1 - scale) c
-        BOOST_TEST((mismatches[q] - (1 - scale) * convections[q]).norm() <=
-                   1e-10 * (1 + convections[q].norm())); // likewise
-      largest = std::max(largest, mismatches[q].norm());
-      size = std::max(size, convections[q].norm());
-    }
-    if (!balanced) BOOST_TEST(largest >= 1e-3 * size); // the couplings are stronger than that
-  }
-}
 
 const std::vector<std::pair<std::string, double>> interpretations = {
   { "|Noise/Interpretation=ito", 0. },
   { "|Noise/Interpretation=stratonovich", 0.5 },
   { "|Noise/Interpretation=anti-ito", 1. }
 };
-
-const std::string expression = "|Noise/Type=expression|Noise/Expressions=";
 
 } // namespace
 
@@ -433,92 +312,6 @@ BOOST_AUTO_TEST_CASE(currents) {
                              "|Force/Expression=0; -z; y");
   BOOST_TEST(!IntegratedPotential<3>(space).exists());
   check_gauge(space, false, probes(space.domain));
-}
-
-// The scale multiplies Psi, also where it is integrated.
-BOOST_AUTO_TEST_CASE(scale) {
-  const std::string models[] = {
-    "Loss/Expression=x^2 + y^2" + expression + "1 + x^2; 0; exp(y)",
-    "Loss/Expression=x^2 + y^2|Noise/Diffusion=0.4|Force/Expression=-y; x",
-    "Loss/Expression=x^2 + y^2 + 1|Noise/Type=loss proportional|Noise/Learning rate=0.1"
-  };
-  for (const std::string& settings : models)
-    BOOST_TEST_CONTEXT(settings) {
-      const auto problem = make<2>(settings + "|Domain/Lower=-1, -0.8|Domain/Upper=1.2, 1");
-      const auto points = probes(problem.domain);
-      std::vector<double> one, scaled;
-      std::vector<Tensor<1, 2>> one_gradient, scaled_gradient;
-      std::vector<SymmetricTensor<2, 2>> one_hessian, scaled_hessian;
-      const Gauge<2> gauge(problem), other(problem, 0.7);
-      gauge.values(points, one);
-      gauge.gradients(points, one_gradient);
-      gauge.hessians(points, one_hessian);
-      other.values(points, scaled);
-      other.gradients(points, scaled_gradient);
-      other.hessians(points, scaled_hessian);
-      double largest = 0;
-      for (std::size_t q = 0; q < points.size(); ++q) { // one rounding
-        BOOST_TEST(std::fabs(scaled[q] - 0.7 * one[q]) <= 1e-15 * std::fabs(one[q]));
-        BOOST_TEST((scaled_gradient[q] - 0.7 * one_gradient[q]).norm() <=
-                   1e-15 * one_gradient[q].norm());
-        BOOST_TEST((scaled_hessian[q] - 0.7 * one_hessian[q]).norm() <=
-                   1e-15 * one_hessian[q].norm());
-        largest = std::max(largest, std::fabs(one[q]));
-      }
-      BOOST_TEST(largest >= 0.1); // not zero times the scale
-    }
-}
-
-// In a ball Psi = int (L' - f + (1-a) D')/D - (n-1) log r, of which the scale multiplies the first.
-BOOST_AUTO_TEST_CASE(balls) {
-  const struct {
-    std::string settings;
-    double (*potential)(double);
-  } rows[] = { { "Loss/Expression=r^2/2|Noise/Diffusion=0.25", [](double r) { return 2 * r * r; } },
-               { "Loss/Expression=r^2/2|Force/Expression=-r^3" + expression + "0.5*(1 + r^2)",
-                 [](double r) { return r * r + std::log1p(r * r); } },
-               { "Loss/Expression=r^2/2 + 1|Noise/Learning rate=0.5|Noise/Type=loss proportional",
-                 [](double r) { return 3 * std::log(r * r / 2 + 1); } } };
-  for (const auto& row : rows)
-    for (const double n : { 1., 2., 3.5, 100. })
-      for (const double scale : { 1., 0.4 })
-        BOOST_TEST_CONTEXT(row.settings << ", n = " << n << ", scale " << scale) {
-          std::ostringstream settings;
-          settings << row.settings << "|Domain/Type=radial|Domain/Radius=2"
-                   << "|Domain/Effective dimension=" << n;
-          const auto problem = make<1>(settings.str());
-          const Gauge<1> gauge(problem, scale);
-          std::vector<Point<1>> points;
-          for (int i = 0; i < 20; ++i)
-            points.emplace_back(0.1 + 0.1 * i);
-          const Function<1> expected = [&](const Point<1>& p) {
-            return scale * row.potential(p[0]) - (n - 1) * std::log(p[0]);
-          };
-          check_values(gauge, points, expected, 1e-13); // a few roundings
-          check_hessians<1>(gauge, { points.begin() + 3, points.end() },
-                            1e-7); // truncation 1e-12/30 times 120/r^6
-          const auto computed = [&](const Point<1>& p) {
-            std::vector<double> values;
-            gauge.values({ p }, values);
-            return values.at(0);
-          };
-          check_gradients<1>(gauge, { points.begin() + 3, points.end() }, computed,
-                             1e-8); // likewise 24/r^5
-
-          // The difference from Psi per volume is the volume element, exactly.
-          std::vector<double> values, per_volume;
-          gauge.values(points, values);
-          gauge.values_per_volume(points, per_volume);
-          for (std::size_t q = 0; q < points.size(); ++q)
-            BOOST_TEST(std::fabs(values[q] - per_volume[q] + (n - 1) * std::log(points[q][0])) <=
-                       1e-13); // rounding of up to 230
-          check_values<1>(gauge, { points.begin(), points.end() }, expected, 1e-13); // as above
-          gauge.values({ Point<1>(0) }, values);
-          BOOST_TEST((n > 1 ? values[0] == INFINITY : std::isfinite(values[0])));
-          gauge.values_per_volume({ Point<1>(0) }, per_volume);
-          BOOST_TEST(std::isfinite(per_volume[0]));
-          if (scale == 1) check_gauge(problem, true, points);
-        }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,97 @@
+#include "solver/pinned_functions.h"
+
+namespace fokker_planck {
+
+using dealii::types::global_dof_index;
+
+template <int dim>
+PinnedFunctions<dim>::PinnedFunctions(const Discretization<dim>& discretization_,
+                                      const PinnedSystem<dim>& system_, const bool symmetric_)
+  : discretization(discretization_), system(system_), symmetric(symmetric_) {}
+
+/// A g (A^T g if transposed) in the scaling of the system, for nodal values g.
+template <int dim>
+typename PinnedFunctions<dim>::Vector PinnedFunctions<dim>::apply(const Vector& g,
+                                                                  const bool transposed) const {
+  const Vector known = system.scaled(g);
+  Vector product = system.make_vector();
+  if (transposed)
+    system.get_stiffness().Tvmult(product, known);
+  else
+    system.get_stiffness().vmult(product, known);
+  return product;
+}
+
+/// The nodal values of -K^-1 b on free nodes (K^-T if transposed), 0 on fixed ones.
+template <int dim>
+typename PinnedFunctions<dim>::Vector PinnedFunctions<dim>::respond(const Vector& b,
+                                                                    const bool transposed) const {
+  Vector response = system.make_vector();
+  system.solve(b, response, transposed);
+  system.unscale(response);
+  response *= -1.;
+  return response;
+}
+
+template <int dim>
+typename PinnedFunctions<dim>::Vector PinnedFunctions<dim>::compute(const int pin,
+                                                                    const bool transposed) const {
+  const auto& owned = discretization.locally_owned();
+  const global_dof_index pinned_node = discretization.get_pins()[pin];
+  const auto in_basin = [&](const global_dof_index node) {
+    return discretization.basin(node) == pin;
+  };
+  const bool annihilates_one = symmetric || transposed; // A 1 = 0 if w = 0, A^T 1 = 0 always
+
+  // In the basin of the pin: s = 1 + z.
+  Vector fixed = system.make_vector();
+  for (const global_dof_index node : owned)
+    fixed(node) = node != pinned_node && discretization.is_fixed(node) ? -1. : 0.;
+  fixed.compress(dealii::VectorOperation::insert);
+  Vector source(fixed);
+  if (!annihilates_one) source.add(1.);
+  Vector z = respond(apply(source, transposed), transposed);
+  z += fixed;
+
+  // Beyond it: the response to the values in the basin. Rows in the basin see s - 1 instead of s,
+  // so that the large entries of a deep valley meet small values.
+  Vector s = system.make_vector(), deviation = system.make_vector();
+  for (const global_dof_index node : owned) {
+    const double value = z(node);
+    s(node) = in_basin(node) ? 1. + value : 0.;
+    deviation(node) = in_basin(node) ? value : -1.;
+  }
+  s.compress(dealii::VectorOperation::insert);
+  deviation.compress(dealii::VectorOperation::insert);
+  Vector rows = apply(s, transposed);
+  if (annihilates_one) {
+    const Vector rows_in_basin = apply(deviation, transposed);
+    for (const global_dof_index node : owned)
+      if (in_basin(node)) {
+        const double value = rows_in_basin(node);
+        rows(node) = value;
+      }
+    rows.compress(dealii::VectorOperation::insert);
+  }
+  Vector beyond = respond(rows, transposed);
+  for (const global_dof_index node : owned)
+    if (in_basin(node)) beyond(node) = 0.;
+  beyond.compress(dealii::VectorOperation::insert);
+  s += beyond;
+  if (!annihilates_one) refine(s);
+  return s;
+}
+
+/// Newton steps s -> s - K^-1 A s. Where s is small beside 1 in the basin (w != 0: the gauge is
+/// not exact), 1 + z has lost its digits; the residual of s itself is relative to the local s.
+template <int dim>
+void PinnedFunctions<dim>::refine(Vector& s) const {
+  for (unsigned int step = 0; step < 3; ++step)
+    s += respond(apply(s, false), false);
+}
+
+template class PinnedFunctions<1>;
+template class PinnedFunctions<2>;
+template class PinnedFunctions<3>;
+
+} // namespace fokker_planck

@@ -1,0 +1,42 @@
+// The functions that are pinned in one valley.
+//
+// s_m has the value 1 at pin m, 0 at the other pins and on absorbing nodes, and A s_m = 0 at free
+// nodes; s*_m is the same for A^T: the probability of reaching pin m before any other fixed node.
+//
+// Method: in the basin of the pin it is 1 + z, computed from the deviation z: the rounding errors
+// of a deep valley are relative to z, which is small there. Beyond, where it may be as small as
+// exp(-barrier/D), it is the response of K to its values in the basin: factorised without pivoting,
+// K yields it with relative accuracy. If the gauge is only a guess (w != 0), s_m varies in the
+// basin, too, and three steps s_m -> s_m - K^-1 A s_m restore the digits where it is small.
+#pragma once
+
+#include "solver/discretization.h"
+#include "solver/pinned_system.h"
+
+namespace fokker_planck {
+
+template <int dim>
+class PinnedFunctions {
+public:
+  using Vector = typename PinnedSystem<dim>::Vector;
+
+  /// The system must be factorised. symmetric: whether w = 0.
+  PinnedFunctions(const Discretization<dim>& discretization, const PinnedSystem<dim>& system,
+                  bool symmetric);
+
+  /// Nodal values of s_m and s*_m. Throws NotConverged if a solve fails.
+  Vector forward(int pin) const { return compute(pin, false); }
+  Vector backward(int pin) const { return compute(pin, true); }
+
+private:
+  Vector compute(int pin, bool transposed) const;
+  Vector apply(const Vector& g, bool transposed) const;
+  Vector respond(const Vector& b, bool transposed) const;
+  void refine(Vector& s) const;
+
+  const Discretization<dim>& discretization;
+  const PinnedSystem<dim>& system;
+  const bool symmetric;
+};
+
+} // namespace fokker_planck
