@@ -33,13 +33,15 @@ Run (about a minute; prints the agreement of the methods):
     python3 tests/data/escape_rates_1d.py
 """
 
-import csv
-import os
 from fractions import Fraction
 
 import mpmath
 import numpy as np
 from mpmath import mp, mpf
+
+from extended_precision import (REAL, flux, from_real, gauss_panel, integral_to_upper_end,
+                                panel_offsets, power_iteration, scientific, shifted,
+                                smallest_eigenvalue, to_mpf, to_real, write_table)
 
 DOUBLE_WELL = ("x^4/4 - x^2/2", ["0", "0", "-1/2", "0", "1/4"])
 TILTED = ("x^4/4 - x^2/2 + 0.05*x", ["0", "0.05", "-1/2", "0", "1/4"])
@@ -88,15 +90,6 @@ KNOWN = {
 }
 
 
-def shifted(coefficients, x):
-    """Coefficients of the same polynomial in powers of (argument - x)."""
-    c = list(coefficients)
-    for i in range(len(c) - 1):
-        for j in range(len(c) - 2, i - 1, -1):
-            c[j] = c[j] + x * c[j + 1]
-    return c
-
-
 def step_length(local, size, longest):
     """Largest h = longest / 2^k with sum_k>0 |local_k| h^k <= size."""
     magnitudes = [abs(float(c)) for c in local[1:]]
@@ -115,7 +108,6 @@ class Shooting:
         mp.dps = digits
         self.tiny = mpf(10) ** (-digits - 5)
         self.two_sided = two_sided
-        to_mpf = lambda q: mpf(q.numerator) / q.denominator
         psi = [to_mpf(c / diffusion) for c in coefficients]
         self.diffusion = to_mpf(diffusion)
         self.steps = []  # (h, coefficients of h Psi' in the scaled variable)
@@ -163,69 +155,20 @@ class Shooting:
         return u
 
     def solve(self, start):
-        """Secant iteration from a start good to a few digits."""
+        """The rate, from a start good to a few digits, and the shares of the flux
+        through the upper and the lower end."""
         goal = mpf(10) ** (-(2 * mp.dps) // 3)
-        g0, g1 = start, start * (1 + mpf(10) ** -6)
-        f0, f1 = self(g0), self(g1)
-        for _ in range(30):
-            g2 = g1 - f1 * (g1 - g0) / (f1 - f0)
-            g0, f0, g1 = g1, f1, g2
-            if abs(g1 - g0) <= goal * abs(g1):
-                break
-            f1 = self(g1)
-        else:
-            raise RuntimeError("no convergence")
-        if not self.positive:
-            raise RuntimeError("not the smallest eigenvalue")
+        rate = smallest_eigenvalue(self, start, mpf(10) ** -6, goal)
         lower = mpmath.exp(-self.psi_ends[0]) * abs(self.slopes[0])
         upper = mpmath.exp(-self.psi_ends[1]) * abs(self.slopes[1])
-        return g1, upper / (lower + upper), lower / (lower + upper)
+        return rate, upper / (lower + upper), lower / (lower + upper)
 
 
 # --- method 2: integral operator in extended precision ------------------------
 
-REAL = np.longdouble
-
-
-def to_real(q):
-    """Nearest extended-precision number to a fraction or an mpf."""
-    high = float(q)
-    with mpmath.workdps(50):
-        value = mpf(q.numerator) / q.denominator if isinstance(q, Fraction) else q
-        return REAL(high) + REAL(float(value - mpf(high)))
-
-
-def gauss_panel(n):
-    """Gauss-Legendre nodes, weights and the matrix of int_-1^node_i."""
-    with mpmath.workdps(60):
-        guess = np.polynomial.legendre.leggauss(n)[0]
-        nodes = [mpmath.findroot(lambda t: mpmath.legendre(n, t), mpf(float(t)))
-                 for t in guess]
-        legendre = [[mpf(1)] * n, list(nodes)]
-        for k in range(1, n + 1):
-            legendre.append([((2 * k + 1) * t * p - k * q) / (k + 1)
-                             for t, p, q in zip(nodes, legendre[k], legendre[k - 1])])
-        weights = []
-        for i, t in enumerate(nodes):
-            derivative = n * legendre[n - 1][i] / (1 - t * t)
-            weights.append(2 / ((1 - t * t) * derivative ** 2))
-        matrix = np.zeros((n, n), dtype=REAL)
-        for i, t in enumerate(nodes):
-            # int_-1^t P_k = (P_{k+1} - P_{k-1}) / (2 k + 1)
-            integrals = [t + 1] + [(legendre[k + 1][i] - legendre[k - 1][i]) / (2 * k + 1)
-                                   for k in range(1, n)]
-            for j in range(n):
-                matrix[i, j] = to_real(weights[j] * mpmath.fsum(
-                    (2 * k + 1) * integrals[k] * legendre[k][j] / 2 for k in range(n)))
-        return (np.array([to_real(t) for t in nodes]),
-                np.array([to_real(w) for w in weights]), matrix)
-
-
-PANEL = {n: gauss_panel(n) for n in (20, 24)}
-
-
 def integral_rate(coefficients, a, b, two_sided, diffusion, n, size):
-    nodes, weights, matrix = PANEL[n]
+    nodes, weights, matrix = gauss_panel(n)
+    nodes = np.array([to_real(t) for t in nodes])
     psi = [to_real(c / diffusion) for c in coefficients]
     exact = [c / diffusion for c in coefficients]
     edges = [a]
@@ -250,10 +193,9 @@ def integral_rate(coefficients, a, b, two_sided, diffusion, n, size):
     rel, jump = relative(step), relative(2 * half)
     rise, fall = np.exp(rel), np.exp(-rel)
     growth = np.exp(jump)
-    offset = np.concatenate([[REAL(0)], np.cumsum(jump)])
-    offset = offset - offset.min()
+    offset = panel_offsets(jump)
     weight = np.exp(-(offset[:-1, None] + rel)) * weights * half[:, None]
-    panels = len(left)
+    lower = None
 
     def accumulate(values):
         """Integral of values from a to every node, and the total."""
@@ -266,48 +208,23 @@ def integral_rate(coefficients, a, b, two_sided, diffusion, n, size):
         barrier = np.exp(offset[:-1, None] + rel)
         barrier_integral, barrier_total = accumulate(barrier)
 
-    def apply(f):
-        inner = ((fall * f) @ matrix.T) * half[:, None]
-        total = growth * (((fall * f) @ weights) * half)
-        start = np.zeros(panels + 1, dtype=REAL)
-        for k in range(panels):
-            start[k + 1] = growth[k] * start[k] + total[k]
-        flux = rise * (start[:-1, None] + inner)
-        integral, whole = accumulate(flux)
+    def inverse(f):
+        nonlocal lower
+        J = flux(f, rise, fall, growth, half, n)
         if not two_sided:
-            # integrate from the right so that small values stay accurate
-            sums = (flux @ weights) * half
-            after = np.concatenate([np.cumsum(sums[::-1])[::-1], [REAL(0)]])
-            here = sums[:, None] - (flux @ matrix.T) * half[:, None]
-            return (here + after[1:, None]) / to_real(diffusion), None
+            return integral_to_upper_end(J, half, n) / to_real(diffusion)
+        integral, whole = accumulate(J)
         share = whole / barrier_total
-        outflow = (weight * f).sum()
-        return (share * barrier_integral - integral) / to_real(diffusion), share / outflow
+        lower = share / (weight * f).sum()
+        return (share * barrier_integral - integral) / to_real(diffusion)
 
-    f = np.ones((panels, n), dtype=REAL)
-    rate = REAL(0)
-    for _ in range(400):
-        g, lower = apply(f)
-        new = (weight * f * f).sum() / (weight * f * g).sum()
-        f = g / np.abs(g).max()
-        if abs(new - rate) <= 4 * np.finfo(REAL).eps * new:
-            break
-        rate = new
-    else:
-        raise RuntimeError("no convergence")
-    return new, lower
+    rate = power_iteration(inverse, weight)
+    return rate, lower
 
 
 # --- table --------------------------------------------------------------------
 
-def from_real(value):
-    mantissa, exponent = np.frexp(value)
-    high = float(mantissa)
-    return mpmath.ldexp(mpf(high) + mpf(float(mantissa - REAL(high))), int(exponent))
-
-
 def main():
-    here = os.path.dirname(os.path.abspath(__file__))
     rows = []
     print("case D rate | relative differences: shooting fine/coarse, "
           "integral fine/coarse, shooting/integral, shooting/known | exit through x-")
@@ -334,8 +251,7 @@ def main():
                 difference = abs(from_real(lower_integral) / lower - 1)
                 note = "%s (methods differ by %s)" % (
                     mpmath.nstr(lower, 18), mpmath.nstr(difference, 2))
-            number = mpmath.nstr(rate, 21, min_fixed=0, max_fixed=0, strip_zeros=False)
-            number += "" if "e" in number else "e+0"
+            number = scientific(rate, 21)
             log_rate = mpmath.nstr(mpmath.log(rate), 20, strip_zeros=False)
             share = mpmath.nstr(upper, 21, strip_zeros=False) if two_sided else "1"
             print(case, d_text, number, "|",
@@ -343,11 +259,9 @@ def main():
                   flush=True)
             rows.append([case, expression, a_text, b_text, absorbing, d_text,
                          number, log_rate, share])
-    with open(os.path.join(here, "escape_rates_1d.csv"), "w", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(["case", "expression", "lower", "upper", "absorbing",
-                         "diffusion", "rate", "log_rate", "exit_probability_upper"])
-        writer.writerows(rows)
+    write_table("escape_rates_1d.csv",
+                ["case", "expression", "lower", "upper", "absorbing", "diffusion",
+                 "rate", "log_rate", "exit_probability_upper"], rows)
 
 
 if __name__ == "__main__":

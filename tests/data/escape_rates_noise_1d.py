@@ -40,13 +40,15 @@ Run (about two minutes; prints the agreement of the methods):
     python3 tests/data/escape_rates_noise_1d.py
 """
 
-import csv
-import os
 from fractions import Fraction
 
 import mpmath
 import numpy as np
 from mpmath import mp, mpf
+
+from extended_precision import (flux, from_real, gauss_panel, integral_to_upper_end,
+                                panel_offsets, power_iteration, scientific, shifted,
+                                smallest_eigenvalue, to_mpf, to_real, write_table)
 
 DIGITS, LOG_DIGITS = 17, 19
 INTERPRETATIONS = [("ito", Fraction(0)), ("stratonovich", Fraction(1, 2)),
@@ -71,19 +73,6 @@ CASES = [
      "Noise/Learning rate=%s|Noise/Batch size=1",
      ["0.1", "0.02", "0.005"]),
 ]
-
-
-def to_mpf(q):
-    return mpf(q.numerator) / q.denominator
-
-
-def shifted(coefficients, x):
-    """Coefficients of the same polynomial in powers of (argument - x)."""
-    c = list(coefficients)
-    for i in range(len(c) - 1):
-        for j in range(len(c) - 2, i - 1, -1):
-            c[j] = c[j] + x * c[j + 1]
-    return c
 
 
 def loss(constant):
@@ -220,69 +209,14 @@ class Shooting:
         return u
 
     def solve(self, alpha, start):
-        """Secant iteration from a start good to a few digits."""
+        """The rate, from a start good to a few digits."""
         mp.dps = self.digits
         self.prepare(alpha)
         goal = mpf(10) ** (-(self.digits * 3) // 5)
-        g0, g1 = start, start * (1 + mpf(10) ** -6)
-        f0, f1 = self(g0), self(g1)
-        for _ in range(30):
-            g2 = g1 - f1 * (g1 - g0) / (f1 - f0)
-            g0, f0, g1 = g1, f1, g2
-            if abs(g1 - g0) <= goal * abs(g1):
-                break
-            f1 = self(g1)
-        else:
-            raise RuntimeError("no convergence")
-        if not self.positive:
-            raise RuntimeError("not the smallest eigenvalue")
-        return g1
+        return smallest_eigenvalue(self, start, mpf(10) ** -6, goal)
 
 
 # --- method 2: integral operator in extended precision ------------------------
-
-REAL = np.longdouble
-
-
-def to_real(value):
-    """Nearest extended-precision number to an mpf."""
-    high = float(value)
-    return REAL(high) + REAL(float(value - mpf(high)))
-
-
-def from_real(value):
-    mantissa, exponent = np.frexp(value)
-    high = float(mantissa)
-    return mpmath.ldexp(mpf(high) + mpf(float(mantissa - REAL(high))), int(exponent))
-
-
-def gauss_panel(n):
-    """Gauss-Legendre nodes (mpf), weights and the matrix of int_-1^node_i."""
-    with mpmath.workdps(60):
-        guess = np.polynomial.legendre.leggauss(n)[0]
-        nodes = [mpmath.findroot(lambda t: mpmath.legendre(n, t), mpf(float(t)))
-                 for t in guess]
-        legendre = [[mpf(1)] * n, list(nodes)]
-        for k in range(1, n + 1):
-            legendre.append([((2 * k + 1) * t * p - k * q) / (k + 1)
-                             for t, p, q in zip(nodes, legendre[k], legendre[k - 1])])
-        weights = []
-        for i, t in enumerate(nodes):
-            derivative = n * legendre[n - 1][i] / (1 - t * t)
-            weights.append(2 / ((1 - t * t) * derivative ** 2))
-        matrix = np.zeros((n, n), dtype=REAL)
-        for i, t in enumerate(nodes):
-            # int_-1^t P_k = (P_{k+1} - P_{k-1}) / (2 k + 1)
-            integrals = [t + 1] + [(legendre[k + 1][i] - legendre[k - 1][i]) / (2 * k + 1)
-                                   for k in range(1, n)]
-            for j in range(n):
-                matrix[i, j] = to_real(weights[j] * mpmath.fsum(
-                    (2 * k + 1) * integrals[k] * legendre[k][j] / 2 for k in range(n)))
-        return nodes, np.array([to_real(w) for w in weights]), matrix
-
-
-PANEL = {n: gauss_panel(n) for n in (20, 24)}
-
 
 def noise_and_potential(case, scale, constant, x):
     """D(x) and int L'/D dx up to a constant."""
@@ -311,7 +245,8 @@ def noise_and_potential(case, scale, constant, x):
 class IntegralOperator:
     def __init__(self, case, a, b, constant, scale, n, size, longest):
         mp.dps = 34
-        nodes, self.weights, self.matrix = PANEL[n]
+        self.n = n
+        nodes, self.weights, _ = gauss_panel(n)
         scale = to_mpf(scale)
         evaluate = lambda x: noise_and_potential(case, scale, constant, x)
         x, end = to_mpf(a), to_mpf(b)
@@ -341,47 +276,21 @@ class IntegralOperator:
         factor = to_real(1 - to_mpf(alpha))
         rel = self.parts[:, :, 0] + factor * self.parts[:, :, 1]
         jump = self.steps[:, 0] + factor * self.steps[:, 1]
-        weights, matrix, half = self.weights, self.matrix, self.half[:, None]
         fall, rise, growth = np.exp(-rel), np.exp(rel) / self.D, np.exp(jump)
-        offset = np.concatenate([[REAL(0)], np.cumsum(jump)])
-        offset = offset - offset.min()
-        weight = np.exp(-(offset[:-1, None] + rel)) * weights * half
-        panels = len(jump)
+        offset = panel_offsets(jump)
+        weight = (np.exp(-(offset[:-1, None] + rel)) * self.weights
+                  * self.half[:, None])
 
-        def apply(f):
-            inner = ((fall * f) @ matrix.T) * half
-            total = growth * (((fall * f) @ weights) * self.half)
-            start = np.zeros(panels + 1, dtype=REAL)
-            for k in range(panels):
-                start[k + 1] = growth[k] * start[k] + total[k]
-            flux = rise * (start[:-1, None] + inner)
-            # integrate from the right so that small values stay accurate
-            sums = (flux @ weights) * self.half
-            after = np.concatenate([np.cumsum(sums[::-1])[::-1], [REAL(0)]])
-            here = sums[:, None] - (flux @ matrix.T) * half
-            return here + after[1:, None]
+        def inverse(f):
+            J = flux(f, rise, fall, growth, self.half, self.n)
+            return integral_to_upper_end(J, self.half, self.n)
 
-        f = np.ones(rel.shape, dtype=REAL)
-        rate = REAL(0)
-        for _ in range(400):
-            g = apply(f)
-            new = (weight * f * f).sum() / (weight * f * g).sum()
-            f = g / np.abs(g).max()
-            if abs(new - rate) <= 4 * np.finfo(REAL).eps * new:
-                return new
-            rate = new
-        raise RuntimeError("no convergence")
+        return power_iteration(inverse, weight)
 
 
 # --- table --------------------------------------------------------------------
 
-def decimal(value, digits):
-    text = mpmath.nstr(value, digits, min_fixed=0, max_fixed=0, strip_zeros=False)
-    return text if "e" in text else text + "e+0"
-
-
 def main():
-    here = os.path.dirname(os.path.abspath(__file__))
     rows = []
     print("case scale interpretation rate | relative differences: shooting fine/coarse, "
           "integral fine/coarse, shooting/integral")
@@ -401,18 +310,15 @@ def main():
                 shot = coarse_shooting.solve(alpha, start)
                 rate = fine_shooting.solve(alpha, start)
                 gaps = [abs(shot / rate - 1), abs(coarse / fine - 1), abs(fine / rate - 1)]
-                print(case, scale, name, decimal(rate, 25), "|",
+                print(case, scale, name, scientific(rate, 25), "|",
                       *[mpmath.nstr(g, 2) for g in gaps], flush=True)
                 rows.append([case, "Dimension=1|Loss/Expression=%s|%s|"
                              "Noise/Interpretation=%s|Domain/Lower=%s|Domain/Upper=%s|"
                              "Domain/Absorbing=x+" % (expression, noise % scale, name,
                                                       a_text, b_text),
-                             decimal(rate, DIGITS),
+                             scientific(rate, DIGITS),
                              mpmath.nstr(mpmath.log(rate), LOG_DIGITS, strip_zeros=False)])
-    with open(os.path.join(here, "escape_rates_noise_1d.csv"), "w", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(["case", "settings", "rate", "log_rate"])
-        writer.writerows(rows)
+    write_table("escape_rates_noise_1d.csv", ["case", "settings", "rate", "log_rate"], rows)
 
 
 if __name__ == "__main__":

@@ -35,12 +35,13 @@ Run (a few seconds; prints the agreement of the methods):
     python3 tests/data/escape_rates_radial.py
 """
 
-import csv
-import os
 from fractions import Fraction
 
 import mpmath
 from mpmath import mp, mpf
+
+from extended_precision import (scientific, shifted, smallest_eigenvalue, to_mpf,
+                                write_table)
 
 DIGITS = 25
 
@@ -71,10 +72,6 @@ ORNSTEIN_UHLENBECK = [
     ("10", "0.02", None),
 ]
 BALL = ["1", "2", "3", "2.5"]
-
-
-def to_mpf(q):
-    return mpf(q.numerator) / q.denominator
 
 
 # --- method 1: special functions ----------------------------------------------
@@ -117,15 +114,6 @@ def special_rate(kind, n, diffusion, digits):
 
 
 # --- method 2: Taylor-series shooting -----------------------------------------
-
-def shifted(coefficients, x):
-    """Coefficients of the same polynomial in powers of (argument - x)."""
-    c = list(coefficients)
-    for i in range(len(c) - 1):
-        for j in range(len(c) - 2, i - 1, -1):
-            c[j] = c[j] + x * c[j + 1]
-    return c
-
 
 class Shooting:
     """u(R) as a function of gamma for A u'' + B u' + gamma r u = 0."""
@@ -205,27 +193,10 @@ class Shooting:
 
     def solve(self, start):
         goal = mpf(10) ** (-(2 * mp.dps) // 3)
-        g0, g1 = start, start * (1 + mpf(10) ** -5)
-        f0, f1 = self(g0), self(g1)
-        for _ in range(30):
-            g2 = g1 - f1 * (g1 - g0) / (f1 - f0)
-            g0, f0, g1 = g1, f1, g2
-            if abs(g1 - g0) <= goal * abs(g1):
-                break
-            f1 = self(g1)
-        else:
-            raise RuntimeError("no convergence")
-        if not self.positive:
-            raise RuntimeError("not the smallest eigenvalue")
-        return g1
+        return smallest_eigenvalue(self, start, mpf(10) ** -5, goal)
 
 
 # --- table --------------------------------------------------------------------
-
-def decimal(value, digits):
-    text = mpmath.nstr(value, digits, min_fixed=0, max_fixed=0, strip_zeros=False)
-    return text if "e" in text else text + "e+0"
-
 
 def main():
     problems = []
@@ -252,17 +223,13 @@ def main():
         mp.dps = 60
         gaps = [abs(coarse / rate - 1), abs(shot_coarse / shot - 1), abs(shot / rate - 1)]
         gaps.append(abs(mpf(known) / rate - 1) if known else None)
-        print(case, n, d, decimal(rate, DIGITS), "|",
+        print(case, n, d, scientific(rate, DIGITS), "|",
               *["-" if g is None else mpmath.nstr(g, 2) for g in gaps], flush=True)
         rows.append([case, "Dimension=1|%s|Domain/Type=radial|Domain/Radius=1|"
                      "Domain/Effective dimension=%s" % (settings, n),
-                     decimal(rate, DIGITS),
+                     scientific(rate, DIGITS),
                      mpmath.nstr(mpmath.log(rate), DIGITS, strip_zeros=False)])
-    here = os.path.dirname(os.path.abspath(__file__))
-    with open(os.path.join(here, "escape_rates_radial.csv"), "w", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(["case", "settings", "rate", "log_rate"])
-        writer.writerows(rows)
+    write_table("escape_rates_radial.csv", ["case", "settings", "rate", "log_rate"], rows)
 
 
 if __name__ == "__main__":

@@ -8,11 +8,11 @@
 #include "tests/solve.h"
 
 #include "tests/finite_differences.h"
+#include "tests/random_points.h"
 
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
-#include <random>
 
 using namespace fokker_planck;
 using dealii::Point;
@@ -20,6 +20,7 @@ using dealii::SymmetricTensor;
 using dealii::Tensor;
 
 using fokker_planck::testing::difference;
+using fokker_planck::testing::random_points;
 
 namespace {
 
@@ -51,17 +52,6 @@ Problem<2> rotated(const double degrees, const double coupling) {
                                           off + "," + format_number(s * s * d1 + c * c * d2) },
                                         problem);
   return problem;
-}
-
-template <int dim>
-std::vector<Point<dim>> random_points(const Box<dim>& box, const std::size_t n) {
-  std::mt19937 generator(5);
-  std::uniform_real_distribution<double> uniform(0, 1);
-  std::vector<Point<dim>> points(n);
-  for (auto& point : points)
-    for (int i = 0; i < dim; ++i)
-      point[i] = box.lower[i] + box.length(i) * uniform(generator);
-  return points;
 }
 
 /// w = grad L - D grad Psi, zero where detailed balance holds.

@@ -1,7 +1,7 @@
 // The scale of the gauge: it multiplies Psi, closed or integrated, and in balls all but the volume.
 #include "solver/gauge.h"
 
-#include "tests/unit/noise_cases.h"
+#include "tests/unit/potential_checks.h"
 
 #include <boost/test/unit_test.hpp>
 

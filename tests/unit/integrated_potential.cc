@@ -3,7 +3,7 @@
 
 #include "problems/input_error.h"
 #include "solver/gauge.h"
-#include "tests/unit/noise_cases.h"
+#include "tests/unit/potential_checks.h"
 
 #include <boost/math/quadrature/gauss_kronrod.hpp>
 #include <boost/test/unit_test.hpp>

@@ -1,16 +1,14 @@
-// Cases and checks shared by tests: noise models, and Psi and the gauge for such noise.
+// Noise models as tests use them, with their tensors written out.
 #pragma once
 
-#include "solver/gauge.h"
 #include "tests/solve.h"
 
 #include "tests/finite_differences.h"
+#include "tests/random_points.h"
 
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
-#include <functional>
-#include <random>
 #include <string>
 #include <vector>
 
@@ -24,25 +22,11 @@ template <int dim>
 using Matrix = SymmetricTensor<2, dim>;
 
 template <int dim>
-using Function = std::function<double(const Point<dim>&)>;
-
-template <int dim>
 Problem<dim> make(const std::string& settings) {
   return make_problem<dim>(Settings{ settings });
 }
 
 inline const std::string expression = "|Noise/Type=expression|Noise/Expressions=";
-
-template <int dim>
-std::vector<Point<dim>> random_points(const Box<dim>& box, const std::size_t n) {
-  std::mt19937 generator(11);
-  std::uniform_real_distribution<double> uniform(0, 1);
-  std::vector<Point<dim>> points(n);
-  for (auto& point : points)
-    for (int i = 0; i < dim; ++i)
-      point[i] = box.lower[i] + box.length(i) * uniform(generator);
-  return points;
-}
 
 template <int dim>
 Matrix<dim> tensor(const Problem<dim>& problem, const Point<dim>& point) {
@@ -142,109 +126,5 @@ inline const std::string absolute_type = "|Noise/Type=hessian aligned|Noise/Hess
 inline const std::string two_temperature =
   "|Noise/Type=hessian aligned|Noise/Hessian=two temperature";
 inline const std::string proportional = "|Noise/Type=loss proportional";
-
-/// Random points, the corners and the centre.
-template <int dim>
-std::vector<Point<dim>> probes(const Box<dim>& box) {
-  std::vector<Point<dim>> points = { box.lower, box.center(), box.upper };
-  std::mt19937 generator(23);
-  std::uniform_real_distribution<double> uniform(0, 1);
-  for (int k = 0; k < 40; ++k) {
-    Point<dim> point;
-    for (int i = 0; i < dim; ++i)
-      point[i] = box.lower[i] + box.length(i) * uniform(generator);
-    points.push_back(point);
-  }
-  return points;
-}
-
-/// Compares Psi with a function, up to a constant. The tolerance is relative to the range of Psi.
-template <int dim>
-void check_values(const ScalarField<dim>& potential, const std::vector<Point<dim>>& points,
-                  const Function<dim>& expected, const double tolerance) {
-  std::vector<double> values(1);
-  potential.values(points, values);
-  BOOST_TEST_REQUIRE(values.size() == points.size());
-  double lowest = expected(points[0]), highest = lowest, worst = 0;
-  for (std::size_t q = 0; q < points.size(); ++q) {
-    const double rise = expected(points[q]) - expected(points[0]);
-    lowest = std::min(lowest, expected(points[q]));
-    highest = std::max(highest, expected(points[q]));
-    worst = std::max(worst, std::fabs(values[q] - values[0] - rise));
-  }
-  BOOST_TEST(highest > lowest);
-  BOOST_TEST(worst <= tolerance * (highest - lowest));
-}
-
-/// Compares grad Psi with differences of the expected Psi, to a tolerance relative to 1 + |grad
-/// Psi|.
-template <int dim>
-void check_gradients(const ScalarField<dim>& potential, const std::vector<Point<dim>>& points,
-                     const Function<dim>& expected, const double tolerance) {
-  std::vector<Tensor<1, dim>> gradients(1);
-  potential.gradients(points, gradients);
-  BOOST_TEST_REQUIRE(gradients.size() == points.size());
-  for (std::size_t q = 0; q < points.size(); ++q)
-    for (int i = 0; i < dim; ++i) {
-      const double slope = difference<dim>(expected, points[q], i);
-      BOOST_TEST(std::fabs(gradients[q][i] - slope) <= tolerance * (1 + std::fabs(slope)),
-                 points[q]);
-    }
-}
-
-/// Compares the Hessian with differences of the gradient.
-template <int dim>
-void check_hessians(const ScalarField<dim>& potential, const std::vector<Point<dim>>& points,
-                    const double tolerance) {
-  std::vector<SymmetricTensor<2, dim>> hessians(1);
-  potential.hessians(points, hessians);
-  BOOST_TEST_REQUIRE(hessians.size() == points.size());
-  const auto gradient = [&](const Point<dim>& x) {
-    std::vector<Tensor<1, dim>> gradients;
-    potential.gradients({ x }, gradients);
-    return gradients.at(0);
-  };
-  for (std::size_t q = 0; q < points.size(); ++q)
-    for (int i = 0; i < dim; ++i) {
-      const Tensor<1, dim> column = difference<dim>(gradient, points[q], i);
-      for (int j = 0; j < dim; ++j)
-        BOOST_TEST(std::fabs(hessians[q][i][j] - column[j]) <= tolerance * (1 + hessians[q].norm()),
-                   points[q]);
-    }
-}
-
-/// Points at which the gauge must satisfy D grad Psi + w = c, to rounding; where it holds detailed
-/// balance w must be zero.
-template <int dim>
-void check_gauge(const Problem<dim>& problem, const bool balanced,
-                 const std::vector<Point<dim>>& points) {
-  for (const double scale : { 1., 0.5, 0. }) {
-    const Gauge<dim> gauge(problem, scale);
-    BOOST_TEST(gauge.detailed_balance() == balanced);
-    BOOST_TEST(gauge.is_exact() == (balanced && scale == 1));
-    std::vector<Tensor<1, dim>> convections, gradients, mismatches;
-    std::vector<SymmetricTensor<2, dim>> tensors;
-    problem.convections(points, convections);
-    problem.diffusion->tensors(points, tensors);
-    gauge.gradients(points, gradients);
-    gauge.mismatches(points, tensors, mismatches);
-    double largest = 0, size = 0;
-    for (std::size_t q = 0; q < points.size(); ++q) {
-      if (problem.domain.radial) // the volume element is no part of c
-        gradients[q][0] += (problem.domain.dimension() - 1) / points[q][0];
-      const Tensor<1, dim> expected = convections[q] - tensors[q] * gradients[q];
-      // A few roundings of c and D grad Psi; 1e-10 is what separates a potential from a guess.
-      const double tolerance = balanced && scale == 1 ? 1e-10 : 1e-13;
-      BOOST_TEST((mismatches[q] - expected).norm() <= tolerance * (1 + convections[q].norm()),
-                 points[q] << ": w = " << mismatches[q] << ", expected " << expected);
-      if (balanced) // exact up to the scale: w = (1 - scale) c
-        BOOST_TEST((mismatches[q] - (1 - scale) * convections[q]).norm() <=
-                   1e-10 * (1 + convections[q].norm())); // likewise
-      largest = std::max(largest, mismatches[q].norm());
-      size = std::max(size, convections[q].norm());
-    }
-    if (!balanced) BOOST_TEST(largest >= 1e-3 * size); // the couplings are stronger than that
-  }
-}
 
 } // namespace fokker_planck::testing

@@ -12,6 +12,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
+#include <map>
 #include <random>
 
 using namespace fokker_planck;
@@ -43,9 +44,11 @@ struct Assembled {
           mass(dofs[i], dofs[j]) += factor * cell_matrices.mass(i, j);
         }
     }
-    positions.resize(dof_handler.n_dofs());
+    std::map<dealii::types::global_dof_index, dealii::Point<dim>> by_index;
     dealii::DoFTools::map_dofs_to_support_points(dealii::StaticMappingQ1<dim>::mapping, dof_handler,
-                                                 positions);
+                                                 by_index);
+    for (const auto& [index, position] : by_index)
+      positions.push_back(position);
   }
 
   /// Nodal values of a function.
