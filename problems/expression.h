@@ -49,7 +49,7 @@ public:
   /// (3-D).
   Tape hessian() const;
 
-  /// Compiles d3f/dx_i dx_j dx_k for i <= j <= k, in the order xxx, xxy, xyy, yyy (2-D).
+  /// Compiles d3f/dx_i dx_j dx_k for i <= j <= k, in lexicographic order of (i, j, k).
   Tape third_derivatives() const;
 
 private:

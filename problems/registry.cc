@@ -69,14 +69,14 @@ std::shared_ptr<const Diffusion<dim>> make_hessian_aligned(const NoiseInput& inp
                                                            const Problem<dim>& problem) {
   if (input.hessian == "frozen")
     return std::make_shared<FrozenHessian<dim>>(problem, gradient_noise(input));
-  if (input.hessian == "absolute") {
-    if (problem.domain.radial)
-      throw InputError(
-        "Noise/Hessian", input.hessian,
-        "in a radial domain D must be a multiple of the identity, and the Hessian of "
-        "a radial loss is not; use frozen or two temperature");
+  if (problem.domain.dimension() > dim &&
+      (input.hessian == "absolute" || input.hessian == "two temperature"))
+    throw InputError(
+      "Noise/Hessian", input.hessian,
+      "in a radial domain D must be a multiple of the identity, and the Hessian of a "
+      "radial loss is one at r = 0 only; use frozen");
+  if (input.hessian == "absolute")
     return std::make_shared<AbsoluteHessian<dim>>(problem, gradient_noise(input), floor(input));
-  }
   if (input.hessian == "two temperature") return make_two_temperature(input, problem);
   throw InputError("Noise/Hessian", input.hessian,
                    std::string("one of frozen, absolute, two temperature is needed") +

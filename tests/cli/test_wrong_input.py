@@ -238,9 +238,11 @@ WRONG_VALUES = {
     ],
     ("ou_radial", *HESSIAN_ALIGNED): [
         ("Noise/Hessian=absolute", "radial", "multiple of the identity"),
-        ("Noise/Hessian=two temperature", "no saddle"),
+        ("Noise/Hessian=two temperature", "radial", "multiple of the identity"),
     ],
     ("ou_radial", *HESSIAN_ALIGNED, "Loss/Expression=r^4"): [("Noise/Hessian=frozen", *FLAT_VALLEY)],
+    ("ou_radial", *HESSIAN_ALIGNED, "Loss/Expression=r^4/4 - r^2/4"): [
+        ("Noise/Hessian=frozen", "sphere r = 0.707", "multiple of the identity")],
     ("styblinski_tang_2d", EXPRESSION): [
         ("Noise/Expressions=1; 0", "one formula", "3", "xx; xy; yy", "4"),
         ("Noise/Expressions=1; 0; 0; 1; 0", "one formula", "3", "xx; xy; yy", "4"),
