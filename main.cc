@@ -2,7 +2,7 @@
 //
 // Parses, dispatches, and turns every exception into one line on stderr and an exit status:
 // 0 done, 1 the input is wrong, 2 the computation did not converge, 3 a defect.
-#include "meshes/box_mesh.h"
+#include "meshes/mesh.h"
 #include "postprocess/fields.h"
 #include "postprocess/formulas.h"
 #include "postprocess/output_directory.h"
@@ -60,9 +60,9 @@ void solve(Parameters& parameters, const std::string& file, dealii::Timer& total
   const Gauge<dim> gauge(problem, gauge_scale);
   const Landscape<dim> landscape = explore(problem, gauge, gauge.cutoff());
   const double exploration = total.wall_time();
-  const Discretization<dim> discretization(
-    problem, make_box_mesh<dim>(problem.domain, n_cells, communicator),
-    parameters.discretization.get_degree(), landscape);
+  const Discretization<dim> discretization(problem,
+                                           make_mesh<dim>(problem.domain, n_cells, communicator),
+                                           parameters.discretization.get_degree(), landscape);
   const auto solution = solve_quasi_stationary(problem, gauge, landscape, discretization);
   const auto formulas = escape_formulas(problem, gauge, landscape);
 

@@ -61,7 +61,7 @@ private:
 
 /// One line per point; columns x, y, z, loss, density, current_x, ...
 template <int dim>
-std::string table(const Samples<dim>& samples, const Box<dim>& box) {
+std::string table(const Samples<dim>& samples, const Domain<dim>& box) {
   std::string text;
   for (int i = 0; i < dim; ++i)
     text += box.coordinate_name(i) + ",";
@@ -81,7 +81,7 @@ std::string table(const Samples<dim>& samples, const Box<dim>& box) {
 }
 
 template <int dim>
-std::array<std::vector<double>, dim> grid(const Box<dim>& box, const unsigned int n) {
+std::array<std::vector<double>, dim> grid(const Domain<dim>& box, const unsigned int n) {
   std::array<std::vector<double>, dim> axes;
   for (int i = 0; i < dim; ++i)
     axes[i] = linspace(box.lower[i], box.upper[i], n);
@@ -152,11 +152,11 @@ template <int dim>
 void write_exit_points(const OutputDirectory& directory, const Problem<dim>& problem,
                        const Gauge<dim>& gauge, const Discretization<dim>& discretization,
                        const QuasiStationary<dim>& solution) {
-  const Box<dim>& box = problem.domain;
+  const Domain<dim>& box = problem.domain;
   const Density<dim> flux(problem, gauge, solution.log_mass + solution.log_rate); // gives J / gamma
-  for (unsigned int side = 0; side < Box<dim>::n_sides; ++side) {
+  for (unsigned int side = 0; side < box.n_sides(); ++side) {
     if (!box.absorbs(side)) continue;
-    const unsigned int normal = Box<dim>::direction(side);
+    const unsigned int normal = Domain<dim>::direction(side);
     auto axes = grid(box, dim == 3 ? 61 : 401);
     axes[normal] = { box.coordinate(side) };
     const auto samples = sample<dim>(problem, flux, discretization, solution, axes);
@@ -168,7 +168,7 @@ void write_exit_points(const OutputDirectory& directory, const Problem<dim>& pro
     for (std::size_t q = 0; q < samples.points.size(); ++q) {
       for (int i = 0; i < dim; ++i)
         text += format_number(samples.points[q][i]) + ",";
-      text += format_number(Box<dim>::outward(side) * samples.currents[q][normal]) + "\n";
+      text += format_number(Domain<dim>::outward(side) * samples.currents[q][normal]) + "\n";
     }
     directory.write("exit_" + box.side_name(side) + ".csv", text);
   }

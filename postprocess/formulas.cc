@@ -97,8 +97,8 @@ public:
   std::string objection_to_minimum() const {
     std::vector<SymmetricTensor<2, dim>> hessian;
     gauge.hessians({ minimum.position }, hessian);
-    for (unsigned int side = 0; side < Box<dim>::n_sides; ++side) {
-      const unsigned int i = Box<dim>::direction(side);
+    for (unsigned int side = 0; side < problem.domain.n_sides(); ++side) {
+      const unsigned int i = Domain<dim>::direction(side);
       const double distance = std::fabs(minimum.position[i] - problem.domain.coordinate(side)) *
                               std::sqrt(std::fabs(hessian[0][i][i]));
       if (distance < least_distance)
@@ -116,9 +116,9 @@ public:
     std::vector<Tensor<1, dim>> gradients;
     std::vector<SymmetricTensor<2, dim>> hessians;
     std::vector<double> potentials;
-    for (unsigned int side = 0; side < Box<dim>::n_sides; ++side) {
+    for (unsigned int side = 0; side < problem.domain.n_sides(); ++side) {
       if (!problem.domain.absorbs(side)) continue;
-      const unsigned int i = Box<dim>::direction(side);
+      const unsigned int i = Domain<dim>::direction(side);
       std::vector<dealii::Point<dim>> points = lattice(problem.domain, dim == 3 ? 40 : 200);
       points.erase(std::remove_if(points.begin(), points.end(),
                                   [&](const auto& point) {
@@ -129,7 +129,7 @@ public:
       gauge.gradients(points, gradients);
       gauge.hessians(points, hessians);
       for (std::size_t k = 0; k < points.size(); ++k)
-        if (Box<dim>::outward(side) * gradients[k][i] >
+        if (Domain<dim>::outward(side) * gradients[k][i] >
             0.5 * std::sqrt(std::fabs(hessians[k][i][i])))
           lowest = std::min(lowest, potentials[k]);
     }
@@ -168,7 +168,7 @@ private:
     if (way == Way::at_saddle) {
       route.log_rate += std::log(2.);
       const auto unstable = eigenvectors(hessian[0])[dim - 1].second;
-      const double alignment = std::fabs(unstable[Box<dim>::direction(point.sides[0])]);
+      const double alignment = std::fabs(unstable[Domain<dim>::direction(point.sides[0])]);
       if (point.sides.size() > 1)
         route.objection = "the saddle lies on an edge of the box";
       else if (alignment < least_alignment)
@@ -190,7 +190,7 @@ private:
     problem.diffusion->tensors({ point.position }, diffusion);
     gauge.gradients({ point.position }, gradient);
     gauge.hessians({ point.position }, hessian);
-    const unsigned int i = Box<dim>::direction(point.sides[0]);
+    const unsigned int i = Domain<dim>::direction(point.sides[0]);
     Route route{ Way::boundary_exit, point.potential,
                  std::log(std::fabs((diffusion[0] * gradient[0])[i]) / std::sqrt(2 * M_PI)) +
                    0.5 * (log_determinant_minimum - log_determinant(point.potential_eigenvalues)) -

@@ -17,7 +17,7 @@ Json number_or_null(const double number) {
 }
 
 template <int dim>
-Json describe(const CriticalPoint<dim>& point, const Box<dim>& domain) {
+Json describe(const CriticalPoint<dim>& point, const Domain<dim>& domain) {
   Json json;
   json["kind"] = to_string<dim>(point.kind);
   json["position"] = std::vector<double>(&point.position[0], &point.position[0] + dim);
@@ -55,7 +55,7 @@ Json make_result(const Problem<dim>& problem, const Gauge<dim>& gauge,
   json["interpretation"] = problem.interpretation;
   json["noise"] = problem.diffusion->quantities();
   json["exit"] = Json::array();
-  for (unsigned int side = 0; side < Box<dim>::n_sides; ++side)
+  for (unsigned int side = 0; side < problem.domain.n_sides(); ++side)
     if (problem.domain.absorbs(side))
       json["exit"].push_back({ { "boundary", problem.domain.side_name(side) },
                                { "flux", rate * solution.exit_probability[side] },

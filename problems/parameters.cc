@@ -124,13 +124,13 @@ FormulaNames ProblemParameters::formula_names() const {
 }
 
 template <int dim>
-Box<dim> ProblemParameters::make_domain() const {
-  return domain_type == "radial" ? Box<dim>::parse_radial(domain_radius, domain_effective_dimension)
-                                 : Box<dim>::parse(domain_lower, domain_upper, domain_absorbing);
+Domain<dim> ProblemParameters::make_domain() const {
+  return domain_type == "radial" ? Domain<dim>::parse_radial(domain_radius, domain_effective_dimension)
+                                 : Domain<dim>::parse(domain_lower, domain_upper, domain_absorbing);
 }
 
 template <int dim>
-std::optional<dealii::Point<dim>> ProblemParameters::make_start(const Box<dim>& domain) const {
+std::optional<dealii::Point<dim>> ProblemParameters::make_start(const Domain<dim>& domain) const {
   if (trim(domain_start).empty()) return {};
   const auto numbers = parse_numbers("Domain/Start", domain_start, dim);
   dealii::Point<dim> start;
@@ -138,8 +138,8 @@ std::optional<dealii::Point<dim>> ProblemParameters::make_start(const Box<dim>& 
     start[i] = numbers[i];
   if (!domain.contains(start))
     throw InputError("Domain/Start", domain_start, "the point must lie inside the domain");
-  for (unsigned int side = 0; side < Box<dim>::n_sides; ++side)
-    if (domain.absorbs(side) && start[Box<dim>::direction(side)] == domain.coordinate(side))
+  for (unsigned int side = 0; side < domain.n_sides(); ++side)
+    if (domain.absorbs(side) && start[Domain<dim>::direction(side)] == domain.coordinate(side))
       throw InputError("Domain/Start", domain_start,
                        "the point lies on the absorbing side " + domain.side_name(side) +
                          "; it must lie inside the domain");
@@ -150,7 +150,7 @@ namespace {
 
 /// Throws InputError if the force is not finite somewhere.
 template <int dim>
-void check_force(const Force<dim>& force, const Box<dim>& domain) {
+void check_force(const Force<dim>& force, const Domain<dim>& domain) {
   const auto pole = find_pole<dim>(domain, [&](const std::vector<dealii::Point<dim>>& points) {
     std::vector<dealii::Tensor<1, dim>> forces;
     std::vector<double> norms;

@@ -26,9 +26,9 @@ public:
 private:
   FormulaNames formula_names() const;
   template <int dim>
-  Box<dim> make_domain() const;
+  Domain<dim> make_domain() const;
   template <int dim>
-  std::optional<dealii::Point<dim>> make_start(const Box<dim>& domain) const;
+  std::optional<dealii::Point<dim>> make_start(const Domain<dim>& domain) const;
 
   unsigned int dimension = 1;
 

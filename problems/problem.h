@@ -9,7 +9,7 @@
 // D = D(r) times the identity: dP/dt = -r^(1-n) d/dr (r^(n-1) J).
 #pragma once
 
-#include "problems/box.h"
+#include "problems/domain/domain.h"
 #include "problems/diffusion/diffusion.h"
 #include "problems/force/force.h"
 #include "problems/loss/loss.h"
@@ -26,7 +26,7 @@ struct Problem {
   std::shared_ptr<const Diffusion<dim>> diffusion;
   std::shared_ptr<const Force<dim>> force; ///< none if null
   double interpretation = 0;               ///< a
-  Box<dim> domain;
+  Domain<dim> domain;
   std::optional<dealii::Point<dim>> start; ///< a point in the valley that is left, if given
 
   /// c at each point; the result is resized to the number of points.

@@ -80,7 +80,7 @@ void IntegratedPotential<dim>::refuse_between(const double a, const double b) co
 
 template <int dim>
 void IntegratedPotential<dim>::build_table() {
-  const Box<dim>& box = problem.domain;
+  const Domain<dim>& box = problem.domain;
   const auto at = [](const double x) {
     Point<dim> point;
     point[0] = x;
@@ -121,7 +121,7 @@ void IntegratedPotential<dim>::build_table() {
 
 template <int dim>
 void IntegratedPotential<dim>::choose_panels() {
-  const Box<dim>& box = problem.domain;
+  const Domain<dim>& box = problem.domain;
   std::vector<Point<dim>> targets, centers;
   for (const auto& point : lattice(box, dim == 2 ? 7 : 4)) {
     Point<dim> target = point;
@@ -192,7 +192,7 @@ void IntegratedPotential<dim>::hessians(const std::vector<Point<dim>>& points,
   constexpr int n = 5; // points of the difference formula
   hessians.assign(points.size(), SymmetricTensor<2, dim>());
   for (int i = 0; i < dim; ++i) {
-    const Box<dim>& box = problem.domain;
+    const Domain<dim>& box = problem.domain;
     const double step = 1e-4 * box.length(i);
     std::vector<double> first; // coordinate of the first of the n points, which lie in the domain
     for (const auto& point : points)

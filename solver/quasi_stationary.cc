@@ -229,8 +229,8 @@ void Iteration<dim>::compute_exit(QuasiStationary<dim>& result) const {
   const long double total =
     std::exp(static_cast<long double>(result.log_rate + result.log_mass + shift));
   long double sum = 0;
-  std::array<long double, Box<dim>::n_sides> fluxes{};
-  for (unsigned int side = 0; side < Box<dim>::n_sides; ++side) {
+  std::vector<long double> fluxes(problem.domain.n_sides(), 0.L);
+  for (unsigned int side = 0; side < problem.domain.n_sides(); ++side) {
     if (!problem.domain.absorbs(side)) continue;
     Vector v = system.make_vector();
     for (const global_dof_index node : discretization.locally_owned()) {
@@ -242,8 +242,8 @@ void Iteration<dim>::compute_exit(QuasiStationary<dim>& result) const {
     sum += fluxes[side];
   }
   result.flux_discrepancy = static_cast<double>(std::fabs(sum / total - 1));
-  for (unsigned int side = 0; side < Box<dim>::n_sides; ++side)
-    result.exit_probability[side] = static_cast<double>(fluxes[side] / sum);
+  for (unsigned int side = 0; side < problem.domain.n_sides(); ++side)
+    result.exit_probability.push_back(static_cast<double>(fluxes[side] / sum));
 }
 
 /// Refuses a result that the mesh does not carry, and removes what is left of negative values.

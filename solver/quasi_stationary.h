@@ -39,7 +39,7 @@ struct QuasiStationary {
   double log_mass; ///< log of int exp(-Psi) u
 
   /// Share of each side in the outgoing flux, 0 for reflecting sides; the sum is 1.
-  std::array<double, Box<dim>::n_sides> exit_probability{};
+  std::vector<double> exit_probability;
 
   /// |sum of the fluxes computed side by side / (gamma mass) - 1|, before they are scaled to sum 1.
   double flux_discrepancy;

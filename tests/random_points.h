@@ -1,7 +1,7 @@
 // Random points in a box, the same in every run.
 #pragma once
 
-#include "problems/box.h"
+#include "problems/domain/domain.h"
 
 #include <random>
 #include <vector>
@@ -9,7 +9,7 @@
 namespace fokker_planck::testing {
 
 template <int dim>
-std::vector<dealii::Point<dim>> random_points(const Box<dim>& box, const std::size_t n) {
+std::vector<dealii::Point<dim>> random_points(const Domain<dim>& box, const std::size_t n) {
   std::mt19937 generator(11);
   std::uniform_real_distribution<double> uniform(0, 1);
   std::vector<dealii::Point<dim>> points(n);

@@ -1,6 +1,6 @@
 #include "tests/solve.h"
 
-#include "meshes/box_mesh.h"
+#include "meshes/mesh.h"
 #include "problems/parameter_file.h"
 #include "problems/parameters.h"
 #include "problems/text.h"
@@ -60,7 +60,7 @@ Solution solve_problem(const Problem<dim>& problem, const std::vector<unsigned i
   const Gauge<dim> gauge(problem, gauge_scale);
   const auto landscape = explore(problem, gauge, gauge.cutoff());
   const Discretization<dim> discretization(
-    problem, make_box_mesh<dim>(problem.domain, n_cells, communicator), degree, landscape);
+    problem, make_mesh<dim>(problem.domain, n_cells, communicator), degree, landscape);
   const auto result = solve_quasi_stationary(problem, gauge, landscape, discretization);
 
   Solution solution;

@@ -25,7 +25,7 @@ const std::string key = "Noise/Expressions";
 /// Throws InputError naming the first point of a lattice at which two formulas differ.
 template <int dim>
 void check_equal(const std::string& text, const Tape& upper, const Tape& lower,
-                 const Box<dim>& domain) {
+                 const Domain<dim>& domain) {
   const auto points = lattice(domain, 8);
   const auto a = evaluate(upper, points)[0], b = evaluate(lower, points)[0];
   double largest = 0;

@@ -54,7 +54,7 @@ void check_positive_definite(const Diffusion<dim>& diffusion, const std::vector<
 }
 
 template <int dim>
-void check_positive_definite(const Diffusion<dim>& diffusion, const Box<dim>& domain) {
+void check_positive_definite(const Diffusion<dim>& diffusion, const Domain<dim>& domain) {
   const auto pole = find_pole<dim>(domain, [&](const std::vector<Point<dim>>& points) {
     std::vector<SymmetricTensor<2, dim>> tensors;
     std::vector<double> norms;
@@ -85,7 +85,7 @@ void check_positive_definite(const Diffusion<dim>& diffusion, const Box<dim>& do
 #define INSTANTIATE(dim)                                                                           \
   template void check_positive_definite(const Diffusion<dim>&, const std::vector<Point<dim>>&,     \
                                         const std::vector<SymmetricTensor<2, dim>>&);              \
-  template void check_positive_definite(const Diffusion<dim>&, const Box<dim>&);
+  template void check_positive_definite(const Diffusion<dim>&, const Domain<dim>&);
 INSTANTIATE(1)
 INSTANTIATE(2)
 INSTANTIATE(3)

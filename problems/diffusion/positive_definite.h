@@ -1,8 +1,8 @@
 // D must be positive definite in the whole domain: where it degenerates nothing can cross.
 #pragma once
 
-#include "problems/box.h"
 #include "problems/diffusion/diffusion.h"
+#include "problems/domain/domain.h"
 
 namespace fokker_planck {
 
@@ -16,6 +16,6 @@ void check_positive_definite(const Diffusion<dim>& diffusion,
 /// The same for the whole domain, by a search for the lowest eigenvalue (see compass_search.h).
 /// Eigenvalues below 1e-12 of the largest one of that kind count as zero.
 template <int dim>
-void check_positive_definite(const Diffusion<dim>& diffusion, const Box<dim>& domain);
+void check_positive_definite(const Diffusion<dim>& diffusion, const Domain<dim>& domain);
 
 } // namespace fokker_planck

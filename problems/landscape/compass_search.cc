@@ -51,7 +51,7 @@ std::vector<std::size_t> lowest_minima(const std::vector<double>& values) {
 } // namespace
 
 template <int dim>
-LowestValue<dim> find_lowest(const Box<dim>& domain, const FunctionOfPoints<dim>& f,
+LowestValue<dim> find_lowest(const Domain<dim>& domain, const FunctionOfPoints<dim>& f,
                              const std::function<double(const std::vector<double>&)>& sufficient) {
   const auto points = lattice(domain, n<dim>);
   const auto values = f(points);
@@ -86,7 +86,7 @@ LowestValue<dim> find_lowest(const Box<dim>& domain, const FunctionOfPoints<dim>
 }
 
 template <int dim>
-std::optional<Point<dim>> find_pole(const Box<dim>& domain, const FunctionOfPoints<dim>& norms) {
+std::optional<Point<dim>> find_pole(const Domain<dim>& domain, const FunctionOfPoints<dim>& norms) {
   double least = 0;
   const auto lowest = find_lowest<dim>(
     domain,
@@ -106,9 +106,9 @@ std::optional<Point<dim>> find_pole(const Box<dim>& domain, const FunctionOfPoin
 }
 
 #define INSTANTIATE(dim)                                                                           \
-  template LowestValue<dim> find_lowest(const Box<dim>&, const FunctionOfPoints<dim>&,             \
+  template LowestValue<dim> find_lowest(const Domain<dim>&, const FunctionOfPoints<dim>&,          \
                                         const std::function<double(const std::vector<double>&)>&); \
-  template std::optional<Point<dim>> find_pole(const Box<dim>&, const FunctionOfPoints<dim>&);
+  template std::optional<Point<dim>> find_pole(const Domain<dim>&, const FunctionOfPoints<dim>&);
 INSTANTIATE(1)
 INSTANTIATE(2)
 INSTANTIATE(3)

@@ -1,7 +1,7 @@
 // Lowest values and poles of functions in a box, found without derivatives.
 #pragma once
 
-#include "problems/box.h"
+#include "problems/domain/domain.h"
 
 #include <functional>
 #include <optional>
@@ -23,13 +23,13 @@ struct LowestValue {
 /// the axes, halved when none leads down), a bounded number of steps. Stops early at values that
 /// are not a number or not above the sufficient one, which depends on the values on the lattice.
 template <int dim>
-LowestValue<dim> find_lowest(const Box<dim>& domain, const FunctionOfPoints<dim>& f,
+LowestValue<dim> find_lowest(const Domain<dim>& domain, const FunctionOfPoints<dim>& f,
                              const std::function<double(const std::vector<double>&)>& sufficient);
 
 /// A point where a norm is not finite, or exceeds 1e11 times its median on a lattice; none if there
 /// is no such point.
 template <int dim>
-std::optional<dealii::Point<dim>> find_pole(const Box<dim>& domain,
+std::optional<dealii::Point<dim>> find_pole(const Domain<dim>& domain,
                                             const FunctionOfPoints<dim>& norms);
 
 } // namespace fokker_planck

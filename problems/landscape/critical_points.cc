@@ -125,7 +125,7 @@ template <int dim>
 void CriticalPointSearch<dim>::search_face(const Fixed& fixed,
                                            const std::vector<Point<dim>>& starts,
                                            std::vector<CriticalPoint<dim>>& found) {
-  const Box<dim>& box = problem.domain;
+  const Domain<dim>& box = problem.domain;
   std::vector<Point<dim>> active = starts, limits;
   std::vector<unsigned int> n_small(active.size(), 0); // steps since convergence, for polishing
   std::vector<Tensor<1, dim>> gradients;
@@ -165,7 +165,7 @@ void CriticalPointSearch<dim>::search_face(const Fixed& fixed,
 template <int dim>
 void CriticalPointSearch<dim>::classify(const Fixed& fixed, const Point<dim>& position,
                                         std::vector<CriticalPoint<dim>>& found) {
-  const Box<dim>& box = problem.domain;
+  const Domain<dim>& box = problem.domain;
   std::vector<double> loss, potential;
   std::vector<Tensor<1, dim>> gradient;
   std::vector<SymmetricTensor<2, dim>> hessian, loss_hessian;
@@ -213,7 +213,7 @@ void CriticalPointSearch<dim>::classify_on_face(const Fixed& fixed, CriticalPoin
   for (int i = 0; i < dim; ++i) {
     if (fixed[i] == 0) continue;
     const unsigned int side = fixed[i] < 0 ? 2 * i : 2 * i + 1;
-    const double slope = Box<dim>::outward(side) * gradient[i];
+    const double slope = Domain<dim>::outward(side) * gradient[i];
     const double curvature = hessian[i][i];
     // A face through a critical point of the interior adds nothing to that point.
     if (std::fabs(slope) < side_tolerance * std::sqrt(std::fabs(curvature))) return;
@@ -231,7 +231,7 @@ void CriticalPointSearch<dim>::classify_on_face(const Fixed& fixed, CriticalPoin
 
 template <int dim>
 std::vector<Point<dim>> CriticalPointSearch<dim>::ways_down(const CriticalPoint<dim>& point) const {
-  const Box<dim>& box = problem.domain;
+  const Domain<dim>& box = problem.domain;
   const double length = 1e-3 * box.diameter();
   std::vector<Point<dim>> ways;
   if (point.kind == CriticalPoint<dim>::Kind::saddle) {
@@ -246,7 +246,7 @@ std::vector<Point<dim>> CriticalPointSearch<dim>::ways_down(const CriticalPoint<
   } else {
     Point<dim> way = point.position;
     for (const unsigned int side : point.sides)
-      way[Box<dim>::direction(side)] -= Box<dim>::outward(side) * length;
+      way[Domain<dim>::direction(side)] -= Domain<dim>::outward(side) * length;
     ways.push_back(box.clamp(way));
   }
   return ways;
@@ -258,7 +258,7 @@ Descent<dim>::Descent(const Problem<dim>& problem_, const ScalarField<dim>& psi_
 
 template <int dim>
 typename Descent<dim>::End Descent<dim>::follow(Point<dim> point) const {
-  const Box<dim>& box = problem.domain;
+  const Domain<dim>& box = problem.domain;
   std::vector<double> value(1), next_value(1);
   std::vector<Tensor<1, dim>> gradient;
   std::vector<SymmetricTensor<2, dim>> hessian;
@@ -289,8 +289,8 @@ typename Descent<dim>::End Descent<dim>::follow(Point<dim> point) const {
       falls = next_value[0] < value[0];
     }
     if (!falls) break;
-    for (unsigned int side = 0; side < Box<dim>::n_sides; ++side)
-      if (box.absorbs(side) && next[Box<dim>::direction(side)] == box.coordinate(side))
+    for (unsigned int side = 0; side < box.n_sides(); ++side)
+      if (box.absorbs(side) && next[Domain<dim>::direction(side)] == box.coordinate(side))
         return { next, true };
     point = next;
     value = next_value;

@@ -5,7 +5,7 @@ namespace fokker_planck {
 using dealii::Point;
 
 template <int dim>
-std::vector<Point<dim>> lattice(const Box<dim>& box, const unsigned int n) {
+std::vector<Point<dim>> lattice(const Domain<dim>& box, const unsigned int n) {
   std::size_t total = 1;
   for (int i = 0; i < dim; ++i)
     total *= n + 1;
@@ -20,8 +20,8 @@ std::vector<Point<dim>> lattice(const Box<dim>& box, const unsigned int n) {
   return points;
 }
 
-template std::vector<Point<1>> lattice(const Box<1>&, unsigned int);
-template std::vector<Point<2>> lattice(const Box<2>&, unsigned int);
-template std::vector<Point<3>> lattice(const Box<3>&, unsigned int);
+template std::vector<Point<1>> lattice(const Domain<1>&, unsigned int);
+template std::vector<Point<2>> lattice(const Domain<2>&, unsigned int);
+template std::vector<Point<3>> lattice(const Domain<3>&, unsigned int);
 
 } // namespace fokker_planck

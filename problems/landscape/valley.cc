@@ -89,7 +89,7 @@ Valley<dim> find_valley(const Problem<dim>& problem, const double temperature_pe
     if (point.kind == Kind::saddle)
       direction = eigenvectors(hessian[0])[dim - 1].second;
     else
-      direction[Box<dim>::direction(point.sides[0])] = 1;
+      direction[Domain<dim>::direction(point.sides[0])] = 1;
     valley.exits.push_back(
       { point.position, point.kind == Kind::saddle, point.loss, hessian[0], direction });
   }
@@ -105,7 +105,7 @@ void check_positive_hessian(const Valley<dim>& valley, const Problem<dim>& probl
     throw InputError(description + ", but no minimum of the loss with a positive definite Hessian "
                                    "was found inside the domain (nor on "
                                    "a reflecting side), to whose Hessian this noise refers");
-  const Box<dim>& domain = problem.domain;
+  const Domain<dim>& domain = problem.domain;
   const std::string where = format_point(&valley.minimum[0], dim);
   const auto [smallest, direction] = eigenvectors(valley.hessian)[dim - 1];
   // At a flat minimum, such as that of x^4, the curvature rises steeply on both sides.

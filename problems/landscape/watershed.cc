@@ -25,7 +25,7 @@ using Front = std::priority_queue<Entry, std::vector<Entry>, std::greater<>>;
 } // namespace
 
 template <int dim>
-Watershed<dim>::Watershed(const Box<dim>& box_, const ScalarField<dim>& psi)
+Watershed<dim>::Watershed(const Domain<dim>& box_, const ScalarField<dim>& psi)
   : box(box_), points(lattice(box, n<dim>)) {
   psi.values(points, values);
 }

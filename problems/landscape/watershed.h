@@ -1,7 +1,7 @@
 // Questions about paths through the landscape, answered on a lattice.
 #pragma once
 
-#include "problems/box.h"
+#include "problems/domain/domain.h"
 #include "problems/scalar_field.h"
 
 #include <vector>
@@ -20,7 +20,7 @@ public:
   static constexpr int outside = -1; ///< the basin of the absorbing sides
 
   /// Evaluates the lattice. Throws InputError where the loss is not finite.
-  Watershed(const Box<dim>& box, const ScalarField<dim>& psi);
+  Watershed(const Domain<dim>& box, const ScalarField<dim>& psi);
 
   /// Lattice points not higher than any neighbour, not on absorbing sides; none if there are more
   /// than a thousand (Psi is flat then).
@@ -53,7 +53,7 @@ private:
   template <typename Function>
   void for_neighbours(std::size_t index, const Function& f) const;
 
-  Box<dim> box;
+  Domain<dim> box;
   std::vector<dealii::Point<dim>> points;
   std::vector<double> values;
   std::vector<int> basins;

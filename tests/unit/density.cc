@@ -1,7 +1,7 @@
 // Density and current of solved problems.
 #include "postprocess/density.h"
 
-#include "meshes/box_mesh.h"
+#include "meshes/mesh.h"
 #include "tests/solve.h"
 
 #include <boost/test/unit_test.hpp>
@@ -18,7 +18,7 @@ template <int dim>
 struct Solved {
   Solved(const Case& text, const std::array<unsigned int, dim>& n_cells, const unsigned int degree)
     : problem(testing::make_problem<dim>(text)), gauge(problem), landscape(explore(problem, gauge)),
-      discretization(problem, make_box_mesh<dim>(problem.domain, n_cells, MPI_COMM_SELF), degree,
+      discretization(problem, make_mesh<dim>(problem.domain, n_cells, MPI_COMM_SELF), degree,
                      landscape),
       solution(solve_quasi_stationary(problem, gauge, landscape, discretization)) {}
 
@@ -115,11 +115,11 @@ BOOST_AUTO_TEST_CASE(brownian_motion) {
 template <int dim>
 std::vector<double> outflow(const Solved<dim>& solved, const unsigned int side,
                             std::array<std::vector<double>, dim> axes) {
-  const unsigned int normal = Box<dim>::direction(side);
+  const unsigned int normal = Domain<dim>::direction(side);
   axes[normal] = { solved.problem.domain.coordinate(side) };
   std::vector<double> values;
   for (const auto& current : solved.sample(axes, solved.solution.log_rate).currents)
-    values.push_back(Box<dim>::outward(side) * current[normal]);
+    values.push_back(Domain<dim>::outward(side) * current[normal]);
   return values;
 }
 

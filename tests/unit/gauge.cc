@@ -193,7 +193,7 @@ BOOST_AUTO_TEST_CASE(loss_is_not_finite) {
 }
 
 BOOST_AUTO_TEST_CASE(lattice_points) {
-  const auto box = Box<2>::parse("-1, 0.1", "2, 0.7", "all");
+  const auto box = Domain<2>::parse("-1, 0.1", "2, 0.7", "all");
   const auto points = lattice(box, 3);
   BOOST_TEST_REQUIRE(points.size() == 16);
   BOOST_TEST((points.front() == box.lower));

@@ -65,7 +65,7 @@ double st_root(double x) {
 /// at which |grad L|^2 is not larger than at the eight neighbours.
 std::vector<Point<2>> scan(const Problem<2>& problem, const int index) {
   const int n = 400;
-  const Box<2>& box = problem.domain;
+  const Domain<2>& box = problem.domain;
   const auto points = lattice(box, n);
   std::vector<dealii::Tensor<1, 2>> gradients;
   std::vector<dealii::SymmetricTensor<2, 2>> hessians;

@@ -13,7 +13,7 @@ using Function = std::function<double(const Point<dim>&)>;
 
 /// Random points, the corners and the centre.
 template <int dim>
-std::vector<Point<dim>> probes(const Box<dim>& box) {
+std::vector<Point<dim>> probes(const Domain<dim>& box) {
   auto points = random_points(box, 40);
   points.insert(points.end(), { box.lower, box.center(), box.upper });
   return points;

@@ -1,7 +1,7 @@
 // The bilinear forms A and M, assembled on small meshes.
 #include "solver/weighted_form.h"
 
-#include "meshes/box_mesh.h"
+#include "meshes/mesh.h"
 #include "solver/discretization.h"
 #include "solver/quasi_stationary.h"
 #include "tests/solve.h"
@@ -27,7 +27,7 @@ struct Assembled {
   Assembled(const Problem<dim>& problem, const Gauge<dim>& gauge, const Landscape<dim>& landscape,
             const std::array<unsigned int, dim>& n_cells, const unsigned int degree) {
     const Discretization<dim> discretization(
-      problem, make_box_mesh<dim>(problem.domain, n_cells, MPI_COMM_SELF), degree, landscape);
+      problem, make_mesh<dim>(problem.domain, n_cells, MPI_COMM_SELF), degree, landscape);
     WeightedForm<dim> form(problem, gauge, discretization.get_element(), landscape.cutoff_level);
     const auto& dof_handler = discretization.get_dof_handler();
     stiffness.reinit(dof_handler.n_dofs(), dof_handler.n_dofs());

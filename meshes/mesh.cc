@@ -1,4 +1,4 @@
-#include "meshes/box_mesh.h"
+#include "meshes/mesh.h"
 
 #include "problems/input_error.h"
 #include "problems/text.h"
@@ -73,8 +73,9 @@ std::unique_ptr<dealii::parallel::TriangulationBase<dim>> empty_mesh(const MPI_C
 } // namespace
 
 template <int dim>
-std::unique_ptr<dealii::parallel::TriangulationBase<dim>> make_box_mesh(
-  const Box<dim>& box, const std::array<unsigned int, dim>& n_cells, const MPI_Comm communicator) {
+std::unique_ptr<dealii::parallel::TriangulationBase<dim>> make_mesh(
+  const Domain<dim>& box, const std::array<unsigned int, dim>& n_cells,
+  const MPI_Comm communicator) {
   // As few coarse cells as possible: every rank stores all of them.
   std::vector<unsigned int> coarse(n_cells.begin(), n_cells.end());
   unsigned int n_refinements = 0;
@@ -91,8 +92,8 @@ std::unique_ptr<dealii::parallel::TriangulationBase<dim>> make_box_mesh(
 
 #define INSTANTIATE(dim)                                                                           \
   template std::array<unsigned int, dim> DiscretizationParameters::n_cells<dim>() const;           \
-  template std::unique_ptr<dealii::parallel::TriangulationBase<dim>> make_box_mesh<dim>(           \
-    const Box<dim>&, const std::array<unsigned int, dim>&, MPI_Comm);
+  template std::unique_ptr<dealii::parallel::TriangulationBase<dim>> make_mesh<dim>(               \
+    const Domain<dim>&, const std::array<unsigned int, dim>&, MPI_Comm);
 INSTANTIATE(1)
 INSTANTIATE(2)
 INSTANTIATE(3)

@@ -1,5 +1,5 @@
 // The domain: sides, geometry and input.
-#include "problems/box.h"
+#include "problems/domain/domain.h"
 
 #include "problems/input_error.h"
 
@@ -16,7 +16,7 @@ template <int dim>
 void check_error(const std::string& lower, const std::string& upper, const std::string& absorbing,
                  const std::string& beginning, const std::string& part) {
   BOOST_TEST_CONTEXT(lower << " | " << upper << " | " << absorbing)
-  BOOST_CHECK_EXCEPTION(Box<dim>::parse(lower, upper, absorbing), InputError,
+  BOOST_CHECK_EXCEPTION(Domain<dim>::parse(lower, upper, absorbing), InputError,
                         [&](const InputError& error) {
                           const std::string text = error.what();
                           BOOST_TEST_INFO(text);
@@ -30,19 +30,19 @@ BOOST_AUTO_TEST_SUITE(box)
 
 BOOST_AUTO_TEST_CASE(sides) {
   const char* names[] = { "x-", "x+", "y-", "y+", "z-", "z+" };
-  const auto domain = Box<3>::parse("-1, -2, -3", "4, 5, 6", "x+ z-");
+  const auto domain = Domain<3>::parse("-1, -2, -3", "4, 5, 6", "x+ z-");
   const double coordinates[] = { -1, 4, -2, 5, -3, 6 };
   for (unsigned int side = 0; side < 6; ++side) {
     BOOST_TEST(domain.side_name(side) == names[side]);
-    BOOST_TEST(Box<3>::direction(side) == side / 2);
-    BOOST_TEST(Box<3>::outward(side) == (names[side][1] == '+' ? 1. : -1.));
+    BOOST_TEST(Domain<3>::direction(side) == side / 2);
+    BOOST_TEST(Domain<3>::outward(side) == (names[side][1] == '+' ? 1. : -1.));
     BOOST_TEST(domain.coordinate(side) == coordinates[side]);
     BOOST_TEST(domain.absorbs(side) == (side == 1 || side == 4));
   }
 }
 
 BOOST_AUTO_TEST_CASE(geometry) {
-  const auto domain = Box<2>::parse("-1, 2", "2, 6", "all");
+  const auto domain = Domain<2>::parse("-1, 2", "2, 6", "all");
   BOOST_TEST(domain.length(0) == 3);
   BOOST_TEST(domain.length(1) == 4);
   BOOST_TEST(domain.diameter() == 5); // 3-4-5 triangle: exact
@@ -57,13 +57,13 @@ BOOST_AUTO_TEST_CASE(geometry) {
 }
 
 BOOST_AUTO_TEST_CASE(good_input) {
-  const auto domain = Box<2>::parse(" -1.5e1 ,+.5", "2., 3\t", "  y-,x+ \t x+ ");
+  const auto domain = Domain<2>::parse(" -1.5e1 ,+.5", "2., 3\t", "  y-,x+ \t x+ ");
   BOOST_TEST((domain.lower == Point<2>(-15, 0.5)));
   BOOST_TEST((domain.upper == Point<2>(2, 3)));
   const std::array<bool, 4> sides{ { false, true, true, false } };
   BOOST_TEST(domain.absorbing == sides, boost::test_tools::per_element());
   for (unsigned int side = 0; side < 4; ++side)
-    BOOST_TEST(Box<2>::parse("0, 0", "1, 1", "all").absorbs(side));
+    BOOST_TEST(Domain<2>::parse("0, 0", "1, 1", "all").absorbs(side));
 }
 
 BOOST_AUTO_TEST_CASE(wrong_input) {

@@ -1,4 +1,4 @@
-#include "problems/box.h"
+#include "problems/domain/domain.h"
 
 #include "problems/input_error.h"
 #include "problems/text.h"
@@ -8,19 +8,21 @@
 namespace fokker_planck {
 
 template <int dim>
-std::string Box<dim>::side_name(const unsigned int side) const {
+std::string Domain<dim>::side_name(const unsigned int side) const {
+  if (shape) return shape->side_name(side);
   return coordinate_name(direction(side)) + (side % 2 ? '+' : '-');
 }
 
 template <int dim>
-bool Box<dim>::contains(const dealii::Point<dim>& point, const double tolerance) const {
+bool Domain<dim>::contains(const dealii::Point<dim>& point, const double tolerance) const {
+  if (shape) return shape->contains(point);
   for (int i = 0; i < dim; ++i)
     if (!(point[i] >= lower[i] - tolerance && point[i] <= upper[i] + tolerance)) return false;
   return true;
 }
 
 template <int dim>
-dealii::Point<dim> Box<dim>::clamp(const dealii::Point<dim>& point) const {
+dealii::Point<dim> Domain<dim>::clamp(const dealii::Point<dim>& point) const {
   dealii::Point<dim> inside;
   for (int i = 0; i < dim; ++i)
     inside[i] = std::min(std::max(point[i], lower[i]), upper[i]);
@@ -30,17 +32,17 @@ dealii::Point<dim> Box<dim>::clamp(const dealii::Point<dim>& point) const {
 namespace {
 
 template <int dim>
-std::array<bool, Box<dim>::n_sides> parse_sides(const std::string& text) {
+std::vector<bool> parse_sides(const std::string& text) {
   const std::string key = "Domain/Absorbing";
   std::string allowed = "any of";
-  for (unsigned int side = 0; side < Box<dim>::n_sides; ++side)
-    allowed += " " + Box<dim>().side_name(side);
+  for (unsigned int side = 0; side < 2 * dim; ++side)
+    allowed += " " + Domain<dim>().side_name(side);
   allowed += " (separated by blanks or commas), all or none is needed";
 
   std::string words = text;
   std::replace(words.begin(), words.end(), ',', ' ');
   std::replace(words.begin(), words.end(), '\t', ' ');
-  std::array<bool, Box<dim>::n_sides> sides{};
+  std::vector<bool> sides(2 * dim, false);
   unsigned int n_words = 0;
   bool exclusive = false; // all and none stand alone
   for (const std::string& word : split(trim(words), ' ')) {
@@ -48,8 +50,8 @@ std::array<bool, Box<dim>::n_sides> parse_sides(const std::string& text) {
     ++n_words;
     exclusive = exclusive || word == "all" || word == "none";
     bool known = word == "none";
-    for (unsigned int side = 0; side < Box<dim>::n_sides; ++side)
-      if (word == "all" || word == Box<dim>().side_name(side)) sides[side] = known = true;
+    for (unsigned int side = 0; side < 2 * dim; ++side)
+      if (word == "all" || word == Domain<dim>().side_name(side)) sides[side] = known = true;
     if (!known) throw InputError(key, text, "'" + word + "' is not a side: " + allowed);
   }
   if (exclusive && n_words > 1)
@@ -62,9 +64,9 @@ std::array<bool, Box<dim>::n_sides> parse_sides(const std::string& text) {
 } // namespace
 
 template <int dim>
-Box<dim> Box<dim>::parse(const std::string& lower_text, const std::string& upper_text,
-                         const std::string& absorbing_text) {
-  Box box;
+Domain<dim> Domain<dim>::parse(const std::string& lower_text, const std::string& upper_text,
+                               const std::string& absorbing_text) {
+  Domain box;
   const auto lower = parse_numbers("Domain/Lower", lower_text, dim);
   const auto upper = parse_numbers("Domain/Upper", upper_text, dim);
   for (int i = 0; i < dim; ++i) {
@@ -79,8 +81,8 @@ Box<dim> Box<dim>::parse(const std::string& lower_text, const std::string& upper
 }
 
 template <int dim>
-Box<dim> Box<dim>::parse_radial(const std::string& radius, const std::string& dimension) {
-  Box box;
+Domain<dim> Domain<dim>::parse_radial(const std::string& radius, const std::string& dimension) {
+  Domain box;
   box.radial = true;
   const auto number = [](const std::string& key, const std::string& text,
                          const std::string& allowed) {
@@ -97,8 +99,8 @@ Box<dim> Box<dim>::parse_radial(const std::string& radius, const std::string& di
   return box;
 }
 
-template struct Box<1>;
-template struct Box<2>;
-template struct Box<3>;
+template struct Domain<1>;
+template struct Domain<2>;
+template struct Domain<3>;
 
 } // namespace fokker_planck

@@ -1,7 +1,7 @@
 // Uniform meshes of a box.
 #pragma once
 
-#include "problems/box.h"
+#include "problems/domain/domain.h"
 
 #include <deal.II/distributed/tria_base.h>
 
@@ -42,7 +42,7 @@ private:
 /// A uniform mesh, distributed over the ranks of the communicator (p4est in 2-D and 3-D, equal
 /// shares of a shared mesh in 1-D). The boundary id of a face is the number of its side of the box.
 template <int dim>
-std::unique_ptr<dealii::parallel::TriangulationBase<dim>> make_box_mesh(
-  const Box<dim>& box, const std::array<unsigned int, dim>& n_cells, MPI_Comm communicator);
+std::unique_ptr<dealii::parallel::TriangulationBase<dim>> make_mesh(
+  const Domain<dim>& box, const std::array<unsigned int, dim>& n_cells, MPI_Comm communicator);
 
 } // namespace fokker_planck
