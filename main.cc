@@ -2,7 +2,7 @@
 //
 // Parses, dispatches, and turns every exception into one line on stderr and an exit status:
 // 0 done, 1 the input is wrong, 2 the computation did not converge, 3 a defect.
-#include "meshes/mesh.h"
+#include "meshes/parameters.h"
 #include "postprocess/fields.h"
 #include "postprocess/formulas.h"
 #include "postprocess/output_directory.h"
@@ -12,7 +12,7 @@
 #include "problems/parameter_file.h"
 #include "problems/parameters.h"
 #include "problems/ready_problems.h"
-#include "solver/quasi_stationary.h"
+#include "solver/adaptive.h"
 
 #include <deal.II/base/mpi.h>
 #include <deal.II/base/parameter_handler.h>
@@ -54,16 +54,21 @@ void solve(Parameters& parameters, const std::string& file, dealii::Timer& total
   const MPI_Comm communicator = MPI_COMM_WORLD;
   const Problem<dim> problem = parameters.problem.make_problem<dim>();
   const auto n_cells = parameters.discretization.n_cells<dim>();
-  const double gauge_scale = parameters.discretization.get_gauge_scale();
+  const auto& settings = parameters.discretization;
+  const double gauge_scale = settings.get_gauge_scale();
+  const AccuracyGoal goal{ settings.get_tolerance(), settings.get_maximum_unknowns() };
   OutputDirectory directory(parameters.output.directory);
 
   const Gauge<dim> gauge(problem, gauge_scale);
   const Landscape<dim> landscape = explore(problem, gauge, gauge.cutoff());
   const double exploration = total.wall_time();
-  const Discretization<dim> discretization(problem,
-                                           make_mesh<dim>(problem.domain, n_cells, communicator),
-                                           parameters.discretization.get_degree(), landscape);
-  const auto solution = solve_quasi_stationary(problem, gauge, landscape, discretization);
+  const auto mesh = make_mesh<dim>(problem.domain, n_cells, communicator);
+  const auto adaptive =
+    settings.is_adaptive()
+      ? solve_adaptively(problem, gauge, landscape, mesh, settings.get_degree(), goal)
+      : solve_on(problem, gauge, landscape, mesh, settings.get_degree());
+  const auto& discretization = *adaptive.discretization;
+  const auto& solution = adaptive.solution;
   const auto formulas = escape_formulas(problem, gauge, landscape);
 
   const double before_output = total.wall_time();

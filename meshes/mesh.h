@@ -1,48 +1,63 @@
-// Uniform meshes of a box.
+// Meshes of any domain, which can be refined locally.
 #pragma once
 
 #include "problems/domain/domain.h"
 
 #include <deal.II/distributed/tria_base.h>
+#include <deal.II/fe/mapping.h>
 
 #include <mpi.h>
 
 #include <array>
 #include <memory>
-#include <string>
-
-namespace dealii {
-class ParameterHandler;
-}
+#include <vector>
 
 namespace fokker_planck {
 
-/// Section Discretization: the polynomial degree, the number of cells and the scale of the gauge.
-class DiscretizationParameters {
+/// A mesh of quadrilaterals or hexahedra, distributed over the ranks of a communicator (p4est in
+/// 2-D and 3-D, equal shares of a shared mesh in 1-D), and the mapping that gives its cells their
+/// shape. The boundary id of a face is the number of its side of the domain.
+template <int dim>
+class Mesh {
 public:
-  /// Declares the section and binds its values to this object, which must outlive the handler.
-  void declare(dealii::ParameterHandler& handler);
+  using Triangulation = dealii::parallel::TriangulationBase<dim>;
 
-  /// Polynomial degree k of the elements.
-  unsigned int get_degree() const { return degree; }
+  /// How the coarse mesh is divided.
+  struct Layout {
+    /// Cells per direction of a box; for other shapes the first number counts, see
+    /// Shape::make_coarse_mesh.
+    std::array<unsigned int, dim> n_cells;
 
-  /// Cells per direction. Throws InputError unless Cells holds one positive integer or dim of them.
-  template <int dim>
-  std::array<unsigned int, dim> n_cells() const;
+    std::vector<double> depths = {}; ///< of layers along a curved boundary
 
-  /// Factor of the reference potential. Throws InputError unless it is positive.
-  double get_gauge_scale() const;
+    /// Degree of the polynomials that represent curved cells.
+    unsigned int mapping_degree = 10;
+  };
+
+  Mesh(const Domain<dim>& domain, const Layout& layout, MPI_Comm communicator);
+
+  const Triangulation& get_triangulation() const { return *triangulation; }
+  const dealii::Mapping<dim>& get_mapping() const { return *mapping; }
+
+  /// Divides cells into 2^dim and their neighbours where they would be more than twice as large.
+  /// marked: per active cell index; only the entries of locally owned cells count. Collective.
+  void refine(const std::vector<bool>& marked);
 
 private:
-  unsigned int degree = 4;
-  std::string cells = "16";
-  double gauge_scale = 1;
+  void update_mapping();
+
+  Domain<dim> domain;
+  std::unique_ptr<Triangulation> triangulation;
+  const unsigned int mapping_degree;
+  std::unique_ptr<dealii::Mapping<dim>> mapping;
 };
 
-/// A uniform mesh, distributed over the ranks of the communicator (p4est in 2-D and 3-D, equal
-/// shares of a shared mesh in 1-D). The boundary id of a face is the number of its side of the box.
+/// A mesh whose cells are all divided alike.
 template <int dim>
-std::unique_ptr<dealii::parallel::TriangulationBase<dim>> make_mesh(
-  const Domain<dim>& box, const std::array<unsigned int, dim>& n_cells, MPI_Comm communicator);
+std::shared_ptr<Mesh<dim>> make_mesh(const Domain<dim>& domain,
+                                     const std::array<unsigned int, dim>& n_cells,
+                                     MPI_Comm communicator) {
+  return std::make_shared<Mesh<dim>>(domain, typename Mesh<dim>::Layout{ n_cells }, communicator);
+}
 
 } // namespace fokker_planck

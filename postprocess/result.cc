@@ -48,7 +48,7 @@ Json make_result(const Problem<dim>& problem, const Gauge<dim>& gauge,
   const double rate = std::exp(solution.log_rate);
   json["escape_rate"] = { { "value", rate },
                           { "log", solution.log_rate },
-                          { "relative_error", nullptr } };
+                          { "relative_error", solution.error.relative_error } };
   json["mean_escape_time"] = number_or_null(std::exp(-solution.log_rate));
   json["mass"] = 1.;
   json["detailed_balance"] = gauge.detailed_balance();
@@ -79,7 +79,7 @@ Json make_result(const Problem<dim>& problem, const Gauge<dim>& gauge,
                      { "residual", solution.residual },
                      { "flux_discrepancy", solution.flux_discrepancy },
                      { "negative_part", solution.negative_part },
-                     { "unresolved_energy", solution.resolution.highest_degree } };
+                     { "unresolved_energy", solution.error.highest_degree } };
   json["time_seconds"] = { { "assembly", solution.assembly_seconds },
                            { "solve", solution.factorization_seconds + solution.iteration_seconds },
                            { "factorization", solution.factorization_seconds },

@@ -24,4 +24,10 @@ public:
   using std::runtime_error::runtime_error;
 };
 
+/// As above, but a finer mesh may help.
+class MeshTooCoarse : public NotConverged {
+public:
+  using NotConverged::NotConverged;
+};
+
 } // namespace fokker_planck

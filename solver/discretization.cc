@@ -4,11 +4,10 @@
 
 #include <deal.II/base/mpi.h>
 #include <deal.II/dofs/dof_tools.h>
-#include <deal.II/fe/mapping_q1.h>
+#include <deal.II/lac/petsc_vector.h>
 
 #include <algorithm>
 #include <limits>
-#include <map>
 
 namespace fokker_planck {
 
@@ -16,16 +15,22 @@ using dealii::types::global_dof_index;
 
 template <int dim>
 Discretization<dim>::Discretization(const Problem<dim>& problem,
-                                    std::shared_ptr<dealii::parallel::TriangulationBase<dim>> mesh_,
+                                    std::shared_ptr<const Mesh<dim>> mesh_,
                                     const unsigned int degree, const Landscape<dim>& landscape)
-  : mesh(std::move(mesh_)), element(degree), dof_handler(*mesh) {
+  : mesh(std::move(mesh_)), element(degree), dof_handler(mesh->get_triangulation()) {
   dof_handler.distribute_dofs(element);
   owned = dof_handler.locally_owned_dofs();
   dealii::DoFTools::extract_locally_relevant_dofs(dof_handler, relevant);
+  constraints.reinit(relevant);
+  dealii::DoFTools::make_hanging_node_constraints(dof_handler, constraints);
+  constraints.close();
+  dealii::DoFTools::map_dofs_to_support_points(mesh->get_mapping(), dof_handler, positions);
   mark_absorbing_nodes(problem);
   choose_pins(landscape);
+  label_basins(landscape);
+  positions.clear();
   for (const global_dof_index node : owned)
-    if (!is_fixed(node)) free.push_back(node);
+    if (!is_fixed(node) && !constraints.is_constrained(node)) free.push_back(node);
 }
 
 template <int dim>
@@ -50,10 +55,6 @@ void Discretization<dim>::mark_absorbing_nodes(const Problem<dim>& problem) {
 
 template <int dim>
 void Discretization<dim>::choose_pins(const Landscape<dim>& landscape) {
-  std::map<global_dof_index, dealii::Point<dim>> positions;
-  dealii::DoFTools::map_dofs_to_support_points(dealii::StaticMappingQ1<dim>::mapping, dof_handler,
-                                               positions);
-  std::vector<int> pin_of_well;
   for (const auto& well : landscape.wells) {
     struct {
       double distance = std::numeric_limits<double>::max();
@@ -64,7 +65,7 @@ void Discretization<dim>::choose_pins(const Landscape<dim>& landscape) {
     const auto consider = [&](const global_dof_index candidate) {
       const double distance = positions.at(candidate).distance(well);
       if (owned.is_element(candidate) && absorbing_sides(candidate) == 0 &&
-          distance < local.distance) {
+          !constraints.is_constrained(candidate) && distance < local.distance) {
         local.distance = distance;
         node = candidate;
       }
@@ -81,14 +82,18 @@ void Discretization<dim>::choose_pins(const Landscape<dim>& landscape) {
         consider(candidate);
     MPI_Allreduce(&local, &nearest, 1, MPI_DOUBLE_INT, MPI_MINLOC, get_communicator());
     if (nearest.distance == std::numeric_limits<double>::max())
-      throw NotConverged("every node lies on an absorbing side; the mesh is too coarse: increase "
-                         "Discretization/Cells or Degree");
+      throw MeshTooCoarse("every node lies on an absorbing side; the mesh is too coarse: increase "
+                          "Discretization/Cells or Degree");
     MPI_Bcast(&node, 1, MPI_UNSIGNED_LONG_LONG, nearest.rank, get_communicator());
     const auto known = std::find(pins.begin(), pins.end(), node);
     pin_of_well.push_back(static_cast<int>(known - pins.begin()));
     if (known == pins.end()) pins.push_back(node);
   }
-  for (const global_dof_index node : owned) {
+}
+
+template <int dim>
+void Discretization<dim>::label_basins(const Landscape<dim>& landscape) {
+  for (const global_dof_index node : relevant) {
     const int well = landscape.watershed.basin(positions.at(node));
     const auto pin = std::find(pins.begin(), pins.end(), node);
     if (pin != pins.end())
@@ -98,6 +103,30 @@ void Discretization<dim>::choose_pins(const Landscape<dim>& landscape) {
     else
       basins.push_back(pin_of_well[well]);
   }
+  for (const global_dof_index node : relevant) {
+    if (!constraints.is_constrained(node)) continue;
+    int common = between;
+    for (const auto& [master, weight] : *constraints.get_constraint_entries(node)) {
+      const int label =
+        relevant.is_element(master) ? basins[relevant.index_within_set(master)] : between;
+      if (label == between || (common != between && label != common)) {
+        common = between;
+        break;
+      }
+      common = label;
+    }
+    basins[relevant.index_within_set(node)] = common;
+  }
+}
+
+template <int dim>
+dealii::PETScWrappers::MPI::Vector Discretization<dim>::ghosted(
+  const dealii::PETScWrappers::MPI::Vector& nodal) const {
+  dealii::PETScWrappers::MPI::Vector complete(nodal);
+  constraints.distribute(complete);
+  dealii::PETScWrappers::MPI::Vector result(owned, relevant, get_communicator());
+  result = complete;
+  return result;
 }
 
 template class Discretization<1>;

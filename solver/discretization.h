@@ -2,18 +2,25 @@
 //
 // Continuous piecewise polynomials of degree k on quadrilaterals or hexahedra with Gauss-Lobatto
 // nodes. A node is absorbing (on an absorbing side), a pin (the vertex nearest to the bottom of a
-// valley, where the solver prescribes the value) or free.
+// valley, where the solver prescribes the value), hanging (on a face or edge with a larger
+// neighbour, where the value follows from those of the neighbour's nodes) or free.
 #pragma once
 
+#include "meshes/mesh.h"
 #include "problems/landscape/landscape.h"
 
 #include <deal.II/base/index_set.h>
-#include <deal.II/distributed/tria_base.h>
 #include <deal.II/dofs/dof_handler.h>
 #include <deal.II/fe/fe_q.h>
+#include <deal.II/lac/affine_constraints.h>
 
+#include <map>
 #include <memory>
 #include <vector>
+
+namespace dealii::PETScWrappers::MPI {
+class Vector;
+}
 
 namespace fokker_planck {
 
@@ -23,9 +30,9 @@ public:
   /// One pin for each well of the landscape; a well whose nearest vertex is already a pin gets
   /// none. Throws NotConverged if every node is absorbing.
   Discretization(const Problem<dim>& problem,
-                 std::shared_ptr<dealii::parallel::TriangulationBase<dim>> mesh,
-                 unsigned int degree, const Landscape<dim>& landscape);
+                 std::shared_ptr<const Mesh<dim>> mesh, unsigned int degree, const Landscape<dim>& landscape);
 
+  const dealii::Mapping<dim>& get_mapping() const { return mesh->get_mapping(); }
   const dealii::FE_Q<dim>& get_element() const { return element; }
   const dealii::DoFHandler<dim>& get_dof_handler() const { return dof_handler; }
   const dealii::IndexSet& locally_owned() const { return owned; }
@@ -40,28 +47,41 @@ public:
     return sides[relevant.index_within_set(node)];
   }
 
-  /// The basin of a locally owned node: the index of a pin, or Watershed::outside. Pins lie in
-  /// their own basin, absorbing nodes outside.
+  /// The basin of a locally relevant node: the index of a pin, or Watershed::outside. Pins lie in
+  /// their own basin, absorbing nodes outside. A hanging node lies where the nodes do that
+  /// determine it, or between basins.
   int basin(dealii::types::global_dof_index node) const {
-    return basins[owned.index_within_set(node)];
+    return basins[relevant.index_within_set(node)];
   }
+  static constexpr int between = -2;
+
+  /// The values of hanging nodes.
+  const dealii::AffineConstraints<double>& get_constraints() const { return constraints; }
+
+  /// Sets the hanging nodes of nodal values without ghosts; returns them with ghosts.
+  dealii::PETScWrappers::MPI::Vector ghosted(
+    const dealii::PETScWrappers::MPI::Vector& nodal) const;
 
   /// Whether a locally relevant node is absorbing or a pin.
   bool is_fixed(dealii::types::global_dof_index node) const;
 
-  /// Locally owned nodes that are neither absorbing nor pins, ascending.
+  /// Locally owned nodes that are neither absorbing nor pins nor hanging, ascending.
   const std::vector<dealii::types::global_dof_index>& free_nodes() const { return free; }
 
 private:
   void mark_absorbing_nodes(const Problem<dim>& problem);
   void choose_pins(const Landscape<dim>& landscape);
+  void label_basins(const Landscape<dim>& landscape);
 
-  std::shared_ptr<dealii::parallel::TriangulationBase<dim>> mesh;
+  std::shared_ptr<const Mesh<dim>> mesh;
   dealii::FE_Q<dim> element;
   dealii::DoFHandler<dim> dof_handler;
   dealii::IndexSet owned, relevant;
   std::vector<unsigned int> sides;
   std::vector<int> basins;
+  dealii::AffineConstraints<double> constraints;
+  std::map<dealii::types::global_dof_index, dealii::Point<dim>> positions;
+  std::vector<int> pin_of_well;
   std::vector<dealii::types::global_dof_index> pins, free;
 };
 

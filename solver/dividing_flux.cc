@@ -23,6 +23,8 @@ typename DividingFlux<dim>::Result DividingFlux<dim>::operator()(const Vector& v
   for (const auto& cell : discretization.get_dof_handler().active_cell_iterators()) {
     if (!cell->is_locally_owned()) continue;
     cell->get_dof_values(v, v_local);
+    for (double& value : v_local) // rounding at hanging nodes
+      if (std::fabs(value - std::round(value)) < 1e-12) value = std::round(value);
     const auto [smallest, largest] = std::minmax_element(v_local.begin(), v_local.end());
     if (*smallest == *largest && (rate == 0 || *largest == 0)) continue;
     cell->get_dof_values(u, u_local);

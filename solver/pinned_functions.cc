@@ -1,5 +1,7 @@
 #include "solver/pinned_functions.h"
 
+#include <cmath>
+
 namespace fokker_planck {
 
 using dealii::types::global_dof_index;
@@ -34,8 +36,8 @@ typename PinnedFunctions<dim>::Vector PinnedFunctions<dim>::respond(const Vector
 }
 
 template <int dim>
-typename PinnedFunctions<dim>::Vector PinnedFunctions<dim>::compute(const int pin,
-                                                                    const bool transposed) const {
+typename PinnedFunctions<dim>::Function PinnedFunctions<dim>::compute(const int pin,
+                                                                      const bool transposed) const {
   const auto& owned = discretization.locally_owned();
   const global_dof_index pinned_node = discretization.get_pins()[pin];
   const auto in_basin = [&](const global_dof_index node) {
@@ -78,16 +80,34 @@ typename PinnedFunctions<dim>::Vector PinnedFunctions<dim>::compute(const int pi
     if (in_basin(node)) beyond(node) = 0.;
   beyond.compress(dealii::VectorOperation::insert);
   s += beyond;
-  if (!annihilates_one) refine(s);
-  return s;
+  for (const global_dof_index node : owned)
+    if (!in_basin(node)) {
+      const double value = beyond(node);
+      deviation(node) = value;
+    }
+  deviation.compress(dealii::VectorOperation::insert);
+  Function result{ s, deviation, deviation };
+  VecAbs(result.size);
+  if (!annihilates_one) refine(result);
+  return result;
 }
 
 /// Newton steps s -> s - K^-1 A s. Where s is small beside 1 in the basin (w != 0: the gauge is
 /// not exact), 1 + z has lost its digits; the residual of s itself is relative to the local s.
 template <int dim>
-void PinnedFunctions<dim>::refine(Vector& s) const {
-  for (unsigned int step = 0; step < 3; ++step)
-    s += respond(apply(s, false), false);
+void PinnedFunctions<dim>::refine(Function& s) const {
+  for (unsigned int step = 0; step < 3; ++step) {
+    const Vector correction = respond(apply(s.values, false), false);
+    s.values += correction;
+    s.deviation += correction;
+  }
+}
+
+template <int dim>
+void PinnedFunctions<dim>::Function::add(const double factor, const Function& other) {
+  values.add(factor, other.values);
+  deviation.add(factor, other.deviation);
+  size.add(std::fabs(factor), other.size);
 }
 
 template class PinnedFunctions<1>;

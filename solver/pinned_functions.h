@@ -24,15 +24,25 @@ public:
   PinnedFunctions(const Discretization<dim>& discretization, const PinnedSystem<dim>& system,
                   bool symmetric);
 
-  /// Nodal values of s_m and s*_m. Throws NotConverged if a solve fails.
-  Vector forward(int pin) const { return compute(pin, false); }
-  Vector backward(int pin) const { return compute(pin, true); }
+  /// A function of the nodes, in two ways.
+  struct Function {
+    Vector values;
+    Vector deviation; ///< from the value at the pin in each basin, whose digits are lost in values
+    Vector size;      ///< of the terms that the deviation is a sum of: rounding is relative to it
+
+    /// Adds factor times another function.
+    void add(double factor, const Function& other);
+  };
+
+  /// s_m and s*_m. Throws NotConverged if a solve fails.
+  Function forward(int pin) const { return compute(pin, false); }
+  Function backward(int pin) const { return compute(pin, true); }
 
 private:
-  Vector compute(int pin, bool transposed) const;
+  Function compute(int pin, bool transposed) const;
   Vector apply(const Vector& g, bool transposed) const;
   Vector respond(const Vector& b, bool transposed) const;
-  void refine(Vector& s) const;
+  void refine(Function& s) const;
 
   const Discretization<dim>& discretization;
   const PinnedSystem<dim>& system;

@@ -82,10 +82,17 @@ void PinnedSystem<dim>::find_node_potentials() {
       const double potential = form.smallest_potential(cell);
       lowest = std::min(lowest, potential);
       highest = std::max(highest, potential);
-      cell->get_dof_indices(nodes);
-      for (const global_dof_index node : nodes) {
+      const auto lower = [&](const global_dof_index node) {
+        if (!relevant.is_element(node)) return;
         double& smallest = node_potentials[relevant.index_within_set(node)];
         smallest = std::min(smallest, potential);
+      };
+      cell->get_dof_indices(nodes);
+      for (const global_dof_index node : nodes) {
+        lower(node);
+        if (const auto* masters = discretization.get_constraints().get_constraint_entries(node))
+          for (const auto& master : *masters)
+            lower(master.first);
       }
     }
   });
@@ -98,6 +105,42 @@ void PinnedSystem<dim>::find_node_potentials() {
       " between the lowest valley and the exit; more than 1350 exceeds the range of "
       "floating-point numbers (a loss without lower bound, or too little noise)");
   reference = 0.5 * (lowest + highest);
+  exchange_minima();
+}
+
+/// Cells that reach a node only through hanging nodes of another rank's ghost cells are not seen
+/// here: the owner of the node knows the smallest potential.
+template <int dim>
+void PinnedSystem<dim>::exchange_minima() {
+  const auto& owned = discretization.locally_owned();
+  const auto& relevant = discretization.locally_relevant();
+  const MPI_Comm communicator = discretization.get_communicator();
+  Vector local(owned, communicator), everywhere(owned, relevant, communicator);
+  for (const global_dof_index node : owned)
+    local(node) = node_potentials[relevant.index_within_set(node)];
+  local.compress(dealii::VectorOperation::insert);
+  everywhere = local;
+  for (const global_dof_index node : relevant)
+    node_potentials[relevant.index_within_set(node)] = everywhere(node);
+}
+
+/// The constraints of hanging nodes for scaled values.
+template <int dim>
+dealii::AffineConstraints<double> PinnedSystem<dim>::scaled_constraints() const {
+  const auto& nodal = discretization.get_constraints();
+  const auto& relevant = discretization.locally_relevant();
+  dealii::AffineConstraints<double> scaled(relevant);
+  for (const global_dof_index node : relevant) {
+    const auto* const entries = nodal.get_constraint_entries(node);
+    if (entries == nullptr) continue;
+    scaled.add_line(node);
+    for (const auto& [master, weight] : *entries)
+      if (relevant.is_element(master))
+        scaled.add_entry(node, master,
+                         weight * std::exp(0.5 * (potential(master) - potential(node))));
+  }
+  scaled.close();
+  return scaled;
 }
 
 template <int dim>
@@ -108,8 +151,8 @@ void PinnedSystem<dim>::assemble() {
   const MPI_Comm communicator = discretization.get_communicator();
 
   dealii::DynamicSparsityPattern pattern(relevant);
-  dealii::DoFTools::make_sparsity_pattern(dof_handler, pattern, dealii::AffineConstraints<double>(),
-                                          false);
+  const auto constraints = scaled_constraints();
+  dealii::DoFTools::make_sparsity_pattern(dof_handler, pattern, constraints, false);
   dealii::SparsityTools::distribute_sparsity_pattern(pattern, owned, communicator, relevant);
   stiffness.reinit(owned, owned, pattern, communicator);
   mass.reinit(owned, owned, pattern, communicator);
@@ -131,8 +174,8 @@ void PinnedSystem<dim>::assemble() {
           matrices.stiffness(i, j) *= factors[i] * factors[j];
           matrices.mass(i, j) *= factors[i] * factors[j];
         }
-      stiffness.add(nodes, matrices.stiffness);
-      mass.add(nodes, matrices.mass);
+      constraints.distribute_local_to_global(matrices.stiffness, nodes, stiffness);
+      constraints.distribute_local_to_global(matrices.mass, nodes, mass);
     }
   });
   // Nodes without any contribution keep a row of their own.
@@ -140,6 +183,13 @@ void PinnedSystem<dim>::assemble() {
     if (form.is_cut_off(potential(node))) stiffness.add(node, node, 1.);
   stiffness.compress(dealii::VectorOperation::add);
   mass.compress(dealii::VectorOperation::add);
+  for (const global_dof_index node : owned)
+    if (constraints.is_constrained(node)) {
+      stiffness.set(node, node, 0.);
+      mass.set(node, node, 0.);
+    }
+  stiffness.compress(dealii::VectorOperation::insert);
+  mass.compress(dealii::VectorOperation::insert);
 }
 
 template <int dim>
@@ -164,7 +214,7 @@ void PinnedSystem<dim>::factorize() {
       diagonal[i] = 1 / std::sqrt(diagonal[i]);
     }
     if (dealii::Utilities::MPI::min(positive ? 1 : 0, communicator) == 0)
-      throw NotConverged("the matrix has a diagonal entry that is not positive; the mesh is too "
+      throw MeshTooCoarse("the matrix has a diagonal entry that is not positive; the mesh is too "
                          "coarse: increase Discretization/Cells or Degree");
   }
   check(MatDiagonalScale(block, inverse_root_diagonal, inverse_root_diagonal));

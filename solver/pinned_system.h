@@ -3,8 +3,10 @@
 // Unknowns are nodal values u_j of p = exp(-Psi) u. Matrices are stored in the scaling
 //   A^_ij = exp(psi_i/2) A_ij exp(psi_j/2),   u^_j = exp(-(psi_j - reference)/2) u_j,
 // psi_j the smallest Psi on the cells around node j, so that all entries of A^ are of order one at
-// any barrier. Nodes that have only cells that are cut off get the row of the identity. Absorbing
-// nodes and pins are removed (block K of A^). K is symmetric positive
+// any barrier. Nodes that have only cells that are cut off get the row of the identity. Hanging
+// nodes pass their rows and columns on to the nodes that determine them; their own are zero, and
+// what vectors hold there is of no account. Absorbing nodes, pins and hanging nodes are removed
+// (block K of A^). K is symmetric positive
 // definite under detailed balance and is factorised by Cholesky without pivoting, whose rounding
 // errors do not depend on such a scaling; otherwise by LU. Both by MUMPS through PETSc.
 #pragma once
@@ -67,6 +69,8 @@ private:
   }
 
   void find_node_potentials();
+  void exchange_minima();
+  dealii::AffineConstraints<double> scaled_constraints() const;
   void assemble();
 
   const Discretization<dim>& discretization;

@@ -24,7 +24,7 @@
 #include "problems/landscape/landscape.h"
 #include "solver/discretization.h"
 #include "solver/pinned_system.h"
-#include "solver/resolution.h"
+#include "solver/error_estimate.h"
 #include "solver/weighted_form.h"
 
 namespace fokker_planck {
@@ -45,7 +45,7 @@ struct QuasiStationary {
   double flux_discrepancy;
 
   double negative_part; ///< norm of min(u, 0) relative to that of u, before it is set to zero
-  Resolution resolution;
+  ErrorEstimate error;
 
   unsigned int iterations;
   double residual; ///< see PinnedSystem::residual

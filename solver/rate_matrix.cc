@@ -16,7 +16,7 @@ std::vector<long double> RateMatrix::solve(std::vector<long double> b) const {
     for (std::size_t l = 0; l < k; ++l)
       out += r[l][k];
     if (!(out > 0) || !std::isfinite(out))
-      throw NotConverged("no probability leaves one of the valleys: the computed outgoing rate is "
+      throw MeshTooCoarse("no probability leaves one of the valleys: the computed outgoing rate is "
                          "not positive (the mesh is too coarse)");
     diagonal[k] = out;
     for (std::size_t m = 0; m < k; ++m) {

@@ -14,11 +14,12 @@ using dealii::Tensor;
 
 namespace {
 
-/// Points beyond the degree of the element, for cells where Psi varies by less than the bound.
+/// Points beyond the degree of the element, for cells where Psi varies by less than the bound. The
+/// last rule only serves to judge the one before.
 constexpr struct {
   double variation;
   unsigned int extra_points;
-} rule_sizes[] = { { 4, 2 }, { 10, 4 }, { 18, 6 }, { 1e300, 8 } };
+} rule_sizes[] = { { 4, 2 }, { 10, 4 }, { 18, 6 }, { 1e300, 8 }, { 0, 12 } };
 
 /// Gauss quadrature in the panels [1/2, 1], [1/4, 1/2], ... of the unit interval.
 dealii::Quadrature<1> graded_rule(const unsigned int n_points) {
@@ -39,9 +40,10 @@ dealii::Quadrature<1> graded_rule(const unsigned int n_points) {
 } // namespace
 
 template <int dim>
-WeightedForm<dim>::Rule::Rule(const dealii::FiniteElement<dim>& element,
+WeightedForm<dim>::Rule::Rule(const dealii::Mapping<dim>& mapping,
+                              const dealii::FiniteElement<dim>& element,
                               const dealii::Quadrature<dim>& quadrature)
-  : values(element, quadrature,
+  : values(mapping, element, quadrature,
            dealii::update_values | dealii::update_gradients | dealii::update_JxW_values |
              dealii::update_quadrature_points) {
   const unsigned int n_dofs = element.n_dofs_per_cell(), n = values.n_quadrature_points;
@@ -53,17 +55,18 @@ WeightedForm<dim>::Rule::Rule(const dealii::FiniteElement<dim>& element,
 
 template <int dim>
 WeightedForm<dim>::WeightedForm(const Problem<dim>& problem, const Gauge<dim>& gauge_,
+                                const dealii::Mapping<dim>& mapping,
                                 const dealii::FiniteElement<dim>& element, const double cap_)
   : gauge(gauge_), diffusion(*problem.diffusion), cap(cap_),
-    probes(element, dealii::QIterated<dim>(dealii::QTrapezoid<1>(), 2),
+    probes(mapping, element, dealii::QIterated<dim>(dealii::QTrapezoid<1>(), 2),
            dealii::update_quadrature_points) {
   for (const auto& size : rule_sizes)
     rules.push_back(
-      std::make_unique<Rule>(element, dealii::QGauss<dim>(element.degree + size.extra_points)));
+      std::make_unique<Rule>(mapping, element, dealii::QGauss<dim>(element.degree + size.extra_points)));
   if constexpr (dim == 1)
     if (problem.domain.radial)
       rule_at_center =
-        std::make_unique<Rule>(element, graded_rule(element.degree + rule_sizes[3].extra_points));
+        std::make_unique<Rule>(mapping, element, graded_rule(element.degree + rule_sizes[3].extra_points));
 }
 
 template <int dim>
@@ -88,12 +91,25 @@ double WeightedForm<dim>::smallest_potential(const Cell& cell) {
 
 template <int dim>
 typename WeightedForm<dim>::Rule& WeightedForm<dim>::rule_for(const Cell& cell,
-                                                              const double variation) {
+                                                              const double variation,
+                                                              const bool finer) {
   if (rule_at_center && cell->vertex(0)[0] == 0) return *rule_at_center;
   std::size_t i = 0;
   while (variation > rule_sizes[i].variation)
     ++i;
-  return *rules[i];
+  return *rules[finer ? i + 1 : i];
+}
+
+template <int dim>
+typename WeightedForm<dim>::Samples WeightedForm<dim>::sample(const Cell& cell, const bool finer) {
+  const auto [smallest, largest] = probe(cell);
+  Rule& rule = rule_for(cell, largest - smallest, finer);
+  rule.values.reinit(cell);
+  const auto& points = rule.values.get_quadrature_points();
+  evaluate_potentials(points);
+  diffusion.tensors(points, tensors);
+  if (!diffusion.is_constant()) check_positive_definite(diffusion, points, tensors);
+  return { rule.values, potentials, tensors, smallest, largest - smallest };
 }
 
 template <int dim>
@@ -106,12 +122,9 @@ void WeightedForm<dim>::compute(const Cell& cell, CellMatrices& matrices, const 
   matrices.mass.reinit(n_dofs, n_dofs);
   if (is_cut_off(smallest)) return;
 
+  sample(cell);
   Rule& rule = rule_for(cell, largest - smallest);
-  rule.values.reinit(cell);
   const auto& points = rule.values.get_quadrature_points();
-  evaluate_potentials(points);
-  diffusion.tensors(points, tensors);
-  if (!diffusion.is_constant()) check_positive_definite(diffusion, points, tensors);
   const bool with_mismatch = !gauge.is_exact() && kind != Stiffness::diffusive;
   if (with_mismatch) gauge.mismatches(points, tensors, mismatches);
 

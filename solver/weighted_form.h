@@ -49,12 +49,25 @@ public:
     diffusive  ///< limited, but without the term of w
   };
 
-  /// cap: the level of Psi at which the domain ends.
+  /// cap: the level of Psi at which the domain ends. The mapping and the element must outlive this.
   WeightedForm(const Problem<dim>& problem, const Gauge<dim>& gauge,
-               const dealii::FiniteElement<dim>& element, double cap);
+               const dealii::Mapping<dim>& mapping, const dealii::FiniteElement<dim>& element,
+               double cap);
 
   /// Whether Psi, which is smallest_potential() on a cell, is too high for the cell to contribute.
   bool is_cut_off(double smallest) const { return smallest >= cap; }
+
+  /// The quadrature points of a cell and what is known there.
+  struct Samples {
+    const dealii::FEValues<dim>& values;
+    const std::vector<double>& potentials; ///< Psi, at most the cut-off
+    const std::vector<dealii::SymmetricTensor<2, dim>>& tensors; ///< D
+    double reference, variation;                                 ///< as in CellMatrices
+  };
+
+  /// Evaluates Psi and D in a cell; valid until the next evaluation. finer: with more points than
+  /// are used for the matrices. Throws as compute().
+  Samples sample(const Cell& cell, bool finer = false);
 
   /// Fills the matrices of a cell, zero if it is cut off. Throws InputError where the loss is not
   /// finite or D is not positive definite.
@@ -66,7 +79,8 @@ public:
 private:
   /// A quadrature rule with the tables of all shape functions at its points.
   struct Rule {
-    Rule(const dealii::FiniteElement<dim>& element, const dealii::Quadrature<dim>& quadrature);
+    Rule(const dealii::Mapping<dim>& mapping, const dealii::FiniteElement<dim>& element,
+         const dealii::Quadrature<dim>& quadrature);
 
     dealii::FEValues<dim> values;
     dealii::FullMatrix<double> gradients, fluxes, shapes, weighted;
@@ -75,7 +89,7 @@ private:
   /// The smallest and the largest Psi over vertices and midpoints.
   std::pair<double, double> probe(const Cell& cell);
   void evaluate_potentials(const std::vector<dealii::Point<dim>>& points);
-  Rule& rule_for(const Cell& cell, double variation);
+  Rule& rule_for(const Cell& cell, double variation, bool finer = false);
 
   const Gauge<dim>& gauge;
   const Diffusion<dim>& diffusion;

@@ -81,7 +81,20 @@ Solution solve_problem(const Problem<dim>& problem, const std::vector<unsigned i
   return solution;
 }
 
+template <int dim>
+AdaptiveSolution<dim> solve_to(const Problem<dim>& problem, const double tolerance,
+                               const unsigned int degree, const MPI_Comm communicator) {
+  std::array<unsigned int, dim> n_cells;
+  n_cells.fill(4);
+  const Gauge<dim> gauge(problem);
+  const auto landscape = explore(problem, gauge, gauge.cutoff());
+  return solve_adaptively(problem, gauge, landscape,
+                          make_mesh<dim>(problem.domain, n_cells, communicator), degree,
+                          { tolerance, 1000000 });
+}
+
 #define INSTANTIATE(dim)                                                                           \
+  template AdaptiveSolution<dim> solve_to(const Problem<dim>&, double, unsigned int, MPI_Comm);    \
   template Problem<dim> make_problem(const Case&);                                                 \
   template Problem<dim> make_problem(const Settings&);                                             \
   template Solution solve_problem<dim>(const Problem<dim>&, const std::vector<unsigned int>&,      \

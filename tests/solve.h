@@ -2,7 +2,7 @@
 #pragma once
 
 #include "postprocess/formulas.h"
-#include "solver/quasi_stationary.h"
+#include "solver/adaptive.h"
 
 #include <mpi.h>
 
@@ -43,6 +43,10 @@ template <int dim>
 Solution solve_problem(const Problem<dim>& problem, const std::vector<unsigned int>& cells,
                        unsigned int degree, MPI_Comm communicator = MPI_COMM_SELF,
                        double gauge_scale = 1);
+/// Refines adaptively, from the default first mesh.
+template <int dim>
+AdaptiveSolution<dim> solve_to(const Problem<dim>& problem, double tolerance,
+                               unsigned int degree = 4, MPI_Comm communicator = MPI_COMM_SELF);
 template <int dim>
 Solution solve(const Case& problem, const std::vector<unsigned int>& cells, unsigned int degree,
                MPI_Comm communicator = MPI_COMM_SELF);

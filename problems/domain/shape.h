@@ -53,6 +53,9 @@ public:
   virtual void make_coarse_mesh(dealii::Triangulation<dim, dim>& mesh, unsigned int n,
                                 const std::vector<double>& depths) const = 0;
 
+  /// Whether the map is more than the identity.
+  virtual bool is_curved() const { return true; }
+
   /// The map from reference coordinates to the domain.
   virtual dealii::Point<dim> to_physical(const dealii::Point<dim>& reference) const = 0;
 };

@@ -1,0 +1,141 @@
+#include "solver/adaptive.h"
+
+#include "problems/input_error.h"
+#include "problems/text.h"
+#include "solver/refinement.h"
+
+#include <deal.II/base/mpi.h>
+#include <deal.II/base/timer.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+namespace fokker_planck {
+
+namespace {
+
+constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+
+/// Variation of Psi over the cells at the exit for the first solve.
+double first_variation(const unsigned int degree) {
+  return std::min(8., 2. + degree);
+}
+
+/// A mesh on which Psi varies by less at the exit is not too coarse.
+constexpr double least_variation = 0.05;
+
+/// Turns estimates of the discretization error into estimates that agree with what was observed.
+class Calibration {
+public:
+  /// The estimate for a rate from that of the cells.
+  double operator()(const double log_rate, const double estimate) {
+    if (previous && estimate < 0.5 * previous->estimate) {
+      const double observed = std::fabs(std::expm1(previous->log_rate - log_rate));
+      factors.push_back(observed / previous->estimate);
+    }
+    previous = Level{ log_rate, estimate };
+    if (factors.empty()) return estimate;
+    return estimate;
+  }
+
+private:
+  struct Level {
+    double log_rate, estimate;
+  };
+  std::optional<Level> previous;
+  std::vector<double> factors;
+};
+
+template <int dim>
+RefinementLevel describe(const Discretization<dim>& discretization, const dealii::Timer& timer) {
+  const auto& dof_handler = discretization.get_dof_handler();
+  return { dof_handler.get_triangulation().n_global_active_cells(), dof_handler.n_dofs(), unknown,
+           unknown, unknown, timer.wall_time() };
+}
+
+} // namespace
+
+template <int dim>
+AdaptiveSolution<dim> solve_adaptively(const Problem<dim>& problem, const Gauge<dim>& gauge,
+                                       const Landscape<dim>& landscape,
+                                       const std::shared_ptr<Mesh<dim>>& mesh,
+                                       const unsigned int degree, const AccuracyGoal& goal) {
+  const dealii::Timer timer;
+  AdaptiveSolution<dim> result{};
+  Calibration calibration;
+  const double unknowns_per_cell = std::pow(degree, dim);
+  const auto most_cells = static_cast<unsigned long>(goal.maximum_unknowns / unknowns_per_cell);
+  const auto& triangulation = mesh->get_triangulation();
+  const MPI_Comm communicator = triangulation.get_communicator();
+  double variation = first_variation(degree);
+  refine_by_potential(*mesh, gauge, landscape, variation, most_cells);
+  while (true) {
+    result.discretization =
+      std::make_unique<const Discretization<dim>>(problem, mesh, degree, landscape);
+    result.levels.push_back(describe(*result.discretization, timer));
+    RefinementLevel& level = result.levels.back();
+    bool too_coarse = false;
+    try {
+      result.solution = solve_quasi_stationary(problem, gauge, landscape, *result.discretization);
+    } catch (const MeshTooCoarse& e) {
+if(getenv("DBG")) fprintf(stderr,"%s\n",e.what());
+      too_coarse = true;
+      const auto n_before = triangulation.n_global_active_cells();
+      result.discretization.reset();
+      while (triangulation.n_global_active_cells() == n_before) {
+        if (variation < least_variation) throw;
+        variation /= 2;
+        refine_by_potential(*mesh, gauge, landscape, variation, most_cells);
+      }
+    }
+    level.seconds = timer.wall_time();
+    if (too_coarse) continue;
+
+    level.log_rate = result.solution.log_rate;
+    level.relative_error =
+      calibration(level.log_rate, result.solution.error.relative_error);
+    result.relative_error = level.relative_error; level.raw = result.solution.error.relative_error;
+    result.converged = level.relative_error <= goal.tolerance;
+    if (result.converged) return result;
+    const double share = std::min(0.95, 1 - 0.3 * goal.tolerance / level.relative_error);
+    const auto marked = mark_largest(result.solution.error.indicators, share, communicator);
+    const unsigned long n_marked = dealii::Utilities::MPI::sum(
+      static_cast<unsigned long>(std::count(marked.begin(), marked.end(), true)), communicator);
+    if (triangulation.n_global_active_cells() + ((1UL << dim) - 1) * n_marked > most_cells)
+      return result;
+    result.discretization.reset();
+    mesh->refine(marked);
+  }
+}
+
+template <int dim>
+AdaptiveSolution<dim> solve_on(const Problem<dim>& problem, const Gauge<dim>& gauge,
+                               const Landscape<dim>& landscape,
+                               const std::shared_ptr<Mesh<dim>>& mesh, const unsigned int degree) {
+  const dealii::Timer timer;
+  AdaptiveSolution<dim> result{};
+  result.discretization =
+    std::make_unique<const Discretization<dim>>(problem, mesh, degree, landscape);
+  result.solution = solve_quasi_stationary(problem, gauge, landscape, *result.discretization);
+  result.relative_error = result.solution.error.relative_error;
+  result.converged = true;
+  result.levels.push_back(describe(*result.discretization, timer));
+  result.levels.back().log_rate = result.solution.log_rate;
+  result.levels.back().relative_error = result.relative_error;
+  return result;
+}
+
+#define INSTANTIATE(dim)                                                                           \
+  template AdaptiveSolution<dim> solve_adaptively(                                                 \
+    const Problem<dim>&, const Gauge<dim>&, const Landscape<dim>&,                                 \
+    const std::shared_ptr<Mesh<dim>>&, unsigned int, const AccuracyGoal&);                         \
+  template AdaptiveSolution<dim> solve_on(const Problem<dim>&, const Gauge<dim>&,                  \
+                                          const Landscape<dim>&,                                   \
+                                          const std::shared_ptr<Mesh<dim>>&, unsigned int);
+INSTANTIATE(1)
+INSTANTIATE(2)
+INSTANTIATE(3)
+
+} // namespace fokker_planck

@@ -1,0 +1,239 @@
+#include "solver/error_estimate.h"
+
+#include <deal.II/base/mpi.h>
+#include <deal.II/fe/fe_tools.h>
+#include <deal.II/lac/petsc_vector.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace fokker_planck {
+
+namespace {
+
+constexpr double depth = 25; // below the exit, of the cells that count for the resolution
+
+/// Cells in which q changes by less than this do not count for the resolution.
+constexpr double least_change = 1e-6;
+
+/// Changes that are smaller, relative to the terms of the function, are rounding errors. (What is left
+/// out has a share of the energy that is not larger: wells in equilibrium with each other.)
+constexpr double rounding = 1e-12;
+
+/// A function and its parts beyond degrees k-1, k-2 and k-4.
+constexpr unsigned int n_parts = 4;
+constexpr std::array<unsigned int, n_parts> lowered = { { 0, 1, 2, 4 } };
+
+/// b_j of a function in a cell, in the order of the parts.
+using Contents = std::array<double, n_parts>;
+
+/// Computes the contents of functions cell by cell.
+template <int dim>
+class ContentOfDegrees {
+public:
+  explicit ContentOfDegrees(const dealii::FE_Q<dim>& element)
+    : degree(element.degree), n_dofs(element.n_dofs_per_cell()) {
+    for (unsigned int part = 0; part < n_parts; ++part) {
+      if (part > 0 && lowered[part] >= degree) continue; // constants are left, without gradient
+      differences[part].reinit(n_dofs, n_dofs);
+      if (part > 0)
+        dealii::FETools::get_back_interpolation_matrix(
+          element, dealii::FE_Q<dim>(degree - lowered[part]), differences[part]);
+      differences[part] *= -1;
+      for (unsigned int i = 0; i < n_dofs; ++i)
+        differences[part](i, i) += 1;
+    }
+  }
+
+  /// The contents, multiplied by exp(reference).
+  Contents operator()(const typename WeightedForm<dim>::Samples& samples,
+                      const std::vector<double>& weights,
+                      const dealii::Vector<double>& nodal) const {
+    Contents contents{};
+    dealii::Vector<double> part(n_dofs);
+    for (unsigned int p = 0; p < n_parts; ++p) {
+      if (differences[p].m() == 0) {
+        contents[p] = contents[0];
+        continue;
+      }
+      differences[p].vmult(part, nodal);
+      for (unsigned int k = 0; k < weights.size(); ++k) {
+        dealii::Tensor<1, dim> gradient;
+        for (unsigned int j = 0; j < n_dofs; ++j)
+          gradient += part[j] * samples.values.shape_grad(j, k);
+        contents[p] += weights[k] * (gradient * (samples.tensors[k] * gradient));
+      }
+    }
+    return contents;
+  }
+
+  /// |e|_K^2 from the contents and the variation of Psi.
+  double extrapolate(const Contents& b, const double variation) const {
+    if (!(b[0] > 0)) return 0;
+    const double square = variation * variation;
+    if (degree == 1) return b[0] * std::min(1., square / 12);
+    if (degree == 2)
+      return std::max(b[1] * b[1] / b[0], b[0] * std::min(1., square / 12 * square / 60));
+    return b[3] > 0 ? std::min(b[2], b[2] * b[2] / b[3]) : 0.;
+  }
+
+private:
+  const unsigned int degree, n_dofs;
+  std::array<dealii::FullMatrix<double>, n_parts> differences; ///< g -> g - I g; empty: as the first
+};
+
+/// Local values of a function up to a constant, with all digits of its variation.
+template <int dim>
+class LocalValues {
+public:
+  LocalValues(const Discretization<dim>& discretization_,
+              const typename PinnedFunctions<dim>::Function& function)
+    : discretization(discretization_), values(discretization.ghosted(function.values)),
+      deviation(discretization.ghosted(function.deviation)),
+      size(discretization.ghosted(function.size)),
+      nodes(discretization.get_element().n_dofs_per_cell()), local(nodes.size()),
+      local_size(nodes.size()) {}
+
+  /// The values themselves.
+  const dealii::Vector<double>& operator()(const typename WeightedForm<dim>::Cell& cell) {
+    cell->get_dof_values(values, local);
+    return local;
+  }
+
+  const dealii::Vector<double>& up_to_constant(const typename WeightedForm<dim>::Cell& cell) {
+    cell->get_dof_indices(nodes);
+    const int label = discretization.basin(nodes[0]);
+    const bool alike = label != Discretization<dim>::between &&
+                       std::all_of(nodes.begin(), nodes.end(), [&](const auto node) {
+                         return discretization.basin(node) == label;
+                       });
+    cell->get_dof_values(alike ? deviation : values, local);
+    cell->get_dof_values(size, local_size);
+    const auto [smallest, largest] = std::minmax_element(local.begin(), local.end());
+    if (*largest - *smallest < rounding * local_size.linfty_norm()) local = 0;
+    return local;
+  }
+
+private:
+  const Discretization<dim>& discretization;
+  const dealii::PETScWrappers::MPI::Vector values, deviation, size;
+  std::vector<dealii::types::global_dof_index> nodes;
+  dealii::Vector<double> local, local_size;
+};
+
+/// The integrals of a cell, multiplied by exp(reference).
+struct Integrals {
+  Contents u, q;
+  double mass; ///< int exp(-Psi) q u
+  double energy, unlimited_energy; ///< int exp(-Psi) grad q . D grad q with and without the limit
+};
+
+template <int dim>
+class Estimator {
+public:
+  Estimator(const Discretization<dim>& discretization, WeightedForm<dim>& form_,
+            const typename PinnedFunctions<dim>::Function& u_,
+            const typename PinnedFunctions<dim>::Function& q_, const bool symmetric_)
+    : form(form_), symmetric(symmetric_), content(discretization.get_element()),
+      u(discretization, u_), q(discretization, q_) {}
+
+  Integrals integrate(const typename WeightedForm<dim>::Cell& cell, const bool finer) {
+    const auto samples = form.sample(cell, finer);
+    const std::size_t n = samples.potentials.size();
+    std::vector<double> limited(n), unlimited(n);
+    for (std::size_t k = 0; k < n; ++k) {
+      const double rise = samples.potentials[k] - samples.reference;
+      unlimited[k] = std::exp(-rise) * samples.values.JxW(k);
+      limited[k] = std::exp(-std::min(rise, WeightedForm<dim>::largest_depth)) *
+                   samples.values.JxW(k);
+    }
+    Integrals result{};
+    reference = samples.reference;
+    variation = samples.variation;
+    const dealii::Vector<double> q_values = q(cell), u_values = u(cell);
+    for (std::size_t k = 0; k < n; ++k) {
+      double q_here = 0, u_here = 0;
+      for (unsigned int j = 0; j < q_values.size(); ++j) {
+        q_here += q_values[j] * samples.values.shape_value(j, k);
+        u_here += u_values[j] * samples.values.shape_value(j, k);
+      }
+      result.mass += unlimited[k] * q_here * u_here;
+    }
+    const auto& q_change = q.up_to_constant(cell);
+    result.q = content(samples, limited, q_change);
+    result.energy = result.unlimited_energy = result.q[0];
+    if (variation > WeightedForm<dim>::largest_depth)
+      result.unlimited_energy = content(samples, unlimited, q_change)[0];
+    result.u = symmetric ? result.q : content(samples, limited, u.up_to_constant(cell));
+    return result;
+  }
+
+  WeightedForm<dim>& form;
+  const bool symmetric;
+  const ContentOfDegrees<dim> content;
+  LocalValues<dim> u, q;
+  double reference, variation; ///< of the cell that was integrated last
+};
+
+} // namespace
+
+template <int dim>
+ErrorEstimate estimate_error(const Discretization<dim>& discretization, WeightedForm<dim>& form,
+                             const typename PinnedFunctions<dim>::Function& u,
+                             const typename PinnedFunctions<dim>::Function& q, const bool symmetric,
+                             const double exit_level, const double log_rate,
+                             const double log_mass) {
+  const auto& dof_handler = discretization.get_dof_handler();
+  Estimator<dim> estimator(discretization, form, u, q, symmetric);
+  ErrorEstimate result{ 0, std::vector<double>(dof_handler.get_triangulation().n_active_cells()), 0,
+                        0 };
+  for (const auto& cell : dof_handler.active_cell_iterators()) {
+    if (!cell->is_locally_owned() || form.is_cut_off(form.smallest_potential(cell))) continue;
+    const Integrals coarse = estimator.integrate(cell, false);
+    const Integrals fine = estimator.integrate(cell, true);
+    const long double mass_scale =
+      std::exp(static_cast<long double>(-estimator.reference - log_mass));
+    const long double energy_scale =
+      std::exp(static_cast<long double>(-estimator.reference - log_mass - log_rate));
+    const auto scaled = [&](const double energy) {
+      return static_cast<double>(energy_scale * energy);
+    };
+    const double e_u = estimator.content.extrapolate(coarse.u, estimator.variation);
+    const double e_q = estimator.content.extrapolate(coarse.q, estimator.variation);
+    const double product = coarse.q[0] > 0 ? std::sqrt(coarse.u[0] / coarse.q[0]) : 0.;
+    double& indicator = result.indicators[cell->active_cell_index()];
+    indicator =
+      scaled(std::sqrt(e_u) * std::sqrt(e_q)) +
+      scaled(product * (std::fabs(coarse.energy - fine.energy) +
+                        std::fabs(fine.energy - fine.unlimited_energy))) +
+      static_cast<double>(mass_scale * std::fabs(coarse.mass - fine.mass));
+    result.relative_error += indicator;
+
+    const dealii::Vector<double> q_local = estimator.q(cell), u_local = estimator.u(cell);
+    const auto [smallest, largest] = std::minmax_element(q_local.begin(), q_local.end());
+    if (*largest - *smallest < least_change || estimator.reference < exit_level - depth) continue;
+    const double ratio = std::fabs(u_local.mean_value() / q_local.mean_value());
+    result.found += scaled(ratio * coarse.q[0]);
+    result.highest_degree +=
+      scaled(ratio * (discretization.get_element().degree > 1
+                        ? coarse.q[1]
+                        : coarse.q[0] *
+                            std::min(1., estimator.variation * estimator.variation / 12)));
+  }
+  const MPI_Comm communicator = discretization.get_communicator();
+  result.relative_error = dealii::Utilities::MPI::sum(result.relative_error, communicator);
+  result.found = dealii::Utilities::MPI::sum(result.found, communicator);
+  result.highest_degree = dealii::Utilities::MPI::sum(result.highest_degree, communicator);
+  return result;
+}
+
+#define INSTANTIATE(dim)                                                                           \
+  template ErrorEstimate estimate_error(                                                           \
+    const Discretization<dim>&, WeightedForm<dim>&, const PinnedFunctions<dim>::Function&,         \
+    const PinnedFunctions<dim>::Function&, bool, double, double, double);
+INSTANTIATE(1)
+INSTANTIATE(2)
+INSTANTIATE(3)
+
+} // namespace fokker_planck
