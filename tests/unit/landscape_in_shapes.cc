@@ -55,6 +55,36 @@ std::vector<double> minima_over_angles(const std::function<double(double)>& f) {
   return angles;
 }
 
+/// The ellipse x^2/a^2 + y^2/b^2 <= 1, that is x = a u, y = b v with (u, v) in the unit disc.
+/// Points are projected along rays, which is not the nearest way to the boundary.
+class Ellipse : public testing::RoundShape<2> {
+public:
+  Ellipse(const double a_, const double b_) : RoundShape<2>({ 0, 0 }, 1), a(a_), b(b_) {}
+
+  bool contains(const Point<2>& point) const override {
+    return RoundShape<2>::contains({ point[0] / a, point[1] / b });
+  }
+
+  BoundaryPoint project(const Point<2>& point) const override {
+    BoundaryPoint result = RoundShape<2>::project({ point[0] / a, point[1] / b });
+    result.position = { a * result.position[0], b * result.position[1] };
+    const Point<2> gradient(result.position[0] / (a * a), result.position[1] / (b * b));
+    result.normal = gradient / gradient.norm();
+    const Point<2> tangent(-result.normal[1], result.normal[0]);
+    const double second = tangent[0] * tangent[0] / (a * a) + tangent[1] * tangent[1] / (b * b);
+    result.curvature = second / gradient.norm() * symmetrize(outer_product(tangent, tangent));
+    return result;
+  }
+
+  Point<2> to_physical(const Point<2>& reference) const override {
+    const Point<2> point = RoundShape<2>::to_physical(reference);
+    return { a * point[0], b * point[1] };
+  }
+
+private:
+  double a, b;
+};
+
 double second_derivative(const std::function<double(double)>& f, const double t) {
   const double h = 1e-2;
   return (16 * (f(t + h) + f(t - h)) - (f(t + 2 * h) + f(t - 2 * h)) - 30 * f(t)) / (12 * h * h);
@@ -129,6 +159,36 @@ BOOST_AUTO_TEST_CASE(exits_of_a_disc) {
   }
   BOOST_TEST(landscape.exit_level >= exits[0].potential);
   BOOST_TEST(landscape.exit_level <= exits[0].potential * (1 + 1e-3)); // of a graph
+}
+
+BOOST_AUTO_TEST_CASE(exits_of_an_ellipse) {
+  const double a = 2, b = 0.7, d = 0.02;
+  const auto ellipse =
+    testing::make_domain<2>(std::make_shared<Ellipse>(a, b), { true }, { -a, -b }, { a, b });
+  const auto level_set = explored(make_problem_in<2>(ellipse, "x^2/4 + y^2/0.49", "0.02"));
+  BOOST_TEST(all(level_set, Kind2::exit).empty());
+  BOOST_TEST(std::fabs(level_set.exit_level - 1 / d) <= 1e-11);
+
+  const auto along_boundary = [&](const double t) {
+    const double x = a * std::cos(t), y = b * std::sin(t);
+    return 0.5 * x * x + y * y + 0.5 * x * y + 0.1 * x * x * x;
+  };
+  const auto expected = minima_over_angles(along_boundary);
+  const auto exits =
+    all(explored(make_problem_in<2>(ellipse, "0.5*x^2 + y^2 + 0.5*x*y + 0.1*x^3", "0.02")),
+        Kind2::exit);
+  BOOST_TEST(expected.size() == 2);
+  BOOST_TEST_REQUIRE(exits.size() == expected.size());
+  for (const double t : expected) {
+    const Point<2> position(a * std::cos(t), b * std::sin(t));
+    const double speed = std::hypot(a * std::sin(t), b * std::cos(t));
+    const auto found = std::find_if(exits.begin(), exits.end(), [&](const auto& exit) {
+      return exit.position.distance(position) < 1e-9; // differences
+    });
+    BOOST_TEST_REQUIRE((found != exits.end()));
+    BOOST_TEST(std::fabs(found->hessian_eigenvalues.at(0) -
+                         second_derivative(along_boundary, t) / (speed * speed)) <= 1e-6);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(exits_of_a_ball) {
