@@ -1,5 +1,6 @@
 #include "postprocess/formulas.h"
 
+#include "postprocess/exit_geometry.h"
 #include "problems/eigenvalues.h"
 #include "problems/landscape/lattice.h"
 
@@ -20,7 +21,7 @@ constexpr double least_drop = 2;     // (L(saddle) - L(absorbing wall below it))
 constexpr double least_slope = 3;    // slope of Psi at an exit point, in units of sqrt(|H_nn|)
 constexpr double least_rise = 3;     // (L(wall before the ridge) - L(saddle)) / D
 constexpr double least_distance = 2; // of the minimum from every side, in widths 1/sqrt(H_nn)
-constexpr double least_radius = 2;   // of curvature at an exit, in widths of what p and u vary over
+constexpr double most_bend = 0.3; // change of Psi at the width of an exit by edges of the boundary
 constexpr double least_alignment =
   0.99; // |cos| between unstable direction and normal at the saddle
 
@@ -219,32 +220,9 @@ private:
              "critical point",
              slope) +
         text(" (%g needed)", least_slope);
-    else
-      route.objection = objection_to_curvature(point, wall, gradient[0]);
+    else if (!problem.domain.is_box())
+      route.objection = objection_to_boundary(problem.domain, wall, gradient[0], hessian[0]);
     return route;
-  }
-
-  /// The layer before the boundary, and the part of the boundary through which the process leaves,
-  /// must be small beside the radius of curvature.
-  std::string objection_to_curvature(const Point& point,
-                                     const typename Domain<dim>::BoundaryPoint& wall,
-                                     const Tensor<1, dim>& gradient) const {
-    const auto curvatures = ascending_eigenvalues(wall.curvature);
-    const double curvature = std::max(-curvatures.front(), curvatures.back());
-    if (!(curvature > 0)) return "";
-    const double layers = std::fabs(wall.normal * gradient) / curvature;
-    if (layers < least_radius)
-      return text("the boundary is curved too much at the exit point: its radius of curvature is "
-                  "%.2g times the layer over which the density falls to zero",
-                  layers) +
-             text(" (%g needed)", least_radius);
-    const double exits = std::sqrt(point.potential_eigenvalues[0]) / curvature;
-    if (exits < least_radius)
-      return text("the exit point is not isolated on the scale of the noise: the radius of "
-                  "curvature of the boundary is only %.2g times the width of the exit along it",
-                  exits) +
-             text(" (%g needed)", least_radius);
-    return "";
   }
 
   const Problem<dim>& problem;

@@ -240,6 +240,14 @@ BOOST_AUTO_TEST_CASE(formulas_that_do_not_apply) {
     formulas(make_problem_in<3>(ball<3>({ 0, 0, 0 }, 1), "(x^2 + y^2)/2 + z^2", "0.02"));
   BOOST_TEST(!boundary_exit(circle).applicable);
   BOOST_TEST(boundary_exit(circle).reason.find("no isolated exit point") != std::string::npos);
+  // The door of the L ends 0.45 beside the exit; its width is sqrt(D/2).
+  for (const char* const d : { "0.05", "0.12" }) {
+    const auto door = formulas(make_problem_in<2>(l_shape(), "(x+0.5)^2 + (y+0.45)^2", d));
+    const bool is_narrow = std::string(d) == "0.12";
+    BOOST_TEST(boundary_exit(door).applicable == !is_narrow, boundary_exit(door).reason);
+    BOOST_TEST(is_narrow ==
+               (boundary_exit(door).reason.find("corner or an edge") != std::string::npos));
+  }
   const auto corner = formulas(make_problem_in<2>(l_shape(), "(x+0.5)^2 + (y-0.5)^2", "0.02"));
   BOOST_TEST(!boundary_exit(corner).applicable);
   BOOST_TEST(boundary_exit(corner).reason.find("edge of the domain") != std::string::npos);
