@@ -301,6 +301,59 @@ BOOST_AUTO_TEST_CASE(exit_of_an_l) {
   BOOST_TEST(std::fabs(landscape.exit_level - 2.25 / 0.05) <= 1e-3 * 45);
 }
 
+namespace {
+
+/// A box is explored as a shape as it is as a box.
+template <int dim>
+void check_box_as_shape(const testing::Case& text) {
+  auto problem = testing::make_problem<dim>(text);
+  const auto box = explored(problem);
+  problem.domain.shape = std::make_shared<testing::BoxShape<dim>>(problem.domain);
+  const auto shape = explored(problem);
+  BOOST_TEST(!box.critical_points.empty());
+  BOOST_TEST(shape.critical_points.size() == box.critical_points.size());
+  for (const auto& expected : box.critical_points)
+    BOOST_TEST_CONTEXT(to_string<dim>(expected.kind) << " at " << expected.position) {
+      // Along an edge only values are compared: to the root of rounding.
+      const double tolerance = expected.sides.size() > 1 ? 1e-6 : 1e-9;
+      const auto found = std::find_if(
+        shape.critical_points.begin(), shape.critical_points.end(), [&](const auto& point) {
+          return point.kind == expected.kind &&
+                 point.position.distance(expected.position) < tolerance;
+        });
+      BOOST_TEST_REQUIRE((found != shape.critical_points.end()));
+      BOOST_TEST(found->sides == expected.sides, boost::test_tools::per_element());
+      BOOST_TEST(std::fabs(found->loss - expected.loss) <= 1e-8);
+      BOOST_TEST(found->leads_to.size() == expected.leads_to.size());
+      for (std::size_t k = 0; k < found->leads_to.size(); ++k)
+        BOOST_TEST((found->leads_to[k].well < 0) == (expected.leads_to[k].well < 0));
+      if (expected.sides.size() < 2)
+        for (std::size_t k = 0; k < expected.hessian_eigenvalues.size(); ++k)
+          BOOST_TEST(
+            std::fabs(found->hessian_eigenvalues.at(k) - expected.hessian_eigenvalues[k]) <= 1e-10);
+    }
+  BOOST_TEST(shape.wells.size() == box.wells.size());
+  for (const auto& well : box.wells)
+    BOOST_TEST(std::any_of(shape.wells.begin(), shape.wells.end(),
+                           [&](const auto& other) { return other.distance(well) < 1e-9; }));
+  BOOST_TEST(std::fabs(shape.exit_level - box.exit_level) <= 0.02 * std::fabs(box.exit_level));
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(boxes_as_shapes) {
+  const std::string styblinski_tang = "0.5*(x^4 - 16*x^2 + 5*x) + 0.5*(y^4 - 16*y^2 + 5*y)";
+  check_box_as_shape<2>({ styblinski_tang, "2", "-5, -5", "5, 5", "all" });
+  check_box_as_shape<2>({ styblinski_tang, "2", "-5, -5", "1, 0.5", "x+ y-" });
+  check_box_as_shape<2>({ "x^2 + y^2 - 4*y", "0.1", "-2, -2", "1, 1", "x+" });
+  check_box_as_shape<2>({ "x + y^2", "0.1", "-1, -1", "1, 1", "x+" });
+  check_box_as_shape<2>({ "x^2 + y^2 + 0.5*x*y", "0.1", "-3, -2", "1, 2", "x+ y+" });
+  const std::string space = "x^4/4 - x^2/2 + y^2 + z^2*(1 + 0.2*x)";
+  check_box_as_shape<3>({ space, "0.05", "-2, -1, -1", "1.7, 1.2, 1.1", "all" });
+  check_box_as_shape<3>({ space + "-3*y", "0.05", "-2, -1, -1", "1.7, 1.2, 1.1", "x+" });
+  check_box_as_shape<3>({ "x^2 - 3*y + z^2 - 3*z", "0.1", "-1, -1, -1", "1, 1, 1", "x+ x-" });
+}
+
 // L falls upwards: the well lies on the top wall, the exit where the door meets the ceiling, and
 // the corner that points inwards is no well.
 BOOST_AUTO_TEST_CASE(walls_of_an_l) {

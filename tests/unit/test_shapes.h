@@ -111,6 +111,40 @@ public:
   }
 };
 
+/// A box as a shape, with the sides of the box.
+template <int dim>
+class BoxShape : public Shape<dim> {
+public:
+  explicit BoxShape(const Domain<dim>& box_) : box(box_) {}
+
+  std::string description() const override { return "a box"; }
+  unsigned int n_sides() const override { return box.n_sides(); }
+  std::string side_name(const unsigned int side) const override { return box.side_name(side); }
+  bool contains(const dealii::Point<dim>& point) const override {
+    return box.contains(point, 1e-14 * box.diameter());
+  }
+
+  typename Shape<dim>::BoundaryPoint project(const dealii::Point<dim>& point) const override {
+    auto walls = box.boundary_around(box.clamp(point));
+    return *std::min_element(walls.begin(), walls.end(), [&](const auto& a, const auto& b) {
+      return a.position.distance(point) < b.position.distance(point);
+    });
+  }
+
+  void make_coarse_mesh(dealii::Triangulation<dim, dim>& mesh, const unsigned int n,
+                        const std::vector<double>&) const override {
+    dealii::GridGenerator::subdivided_hyper_rectangle(mesh, std::vector<unsigned int>(dim, n),
+                                                      box.lower, box.upper, true);
+  }
+
+  dealii::Point<dim> to_physical(const dealii::Point<dim>& reference) const override {
+    return reference;
+  }
+
+private:
+  Domain<dim> box;
+};
+
 /// A domain of a shape inside the box lower <= theta_i <= upper.
 template <int dim>
 Domain<dim> make_domain(const std::shared_ptr<const Shape<dim>>& shape,
