@@ -20,7 +20,10 @@ constexpr unsigned int n = dim == 1   ? 2000
                            : dim == 2 ? 240
                                       : 48; // lattice intervals per direction
 
-constexpr double most_cells = 150000;
+/// Of the mesh of a shape, about as many as a lattice has points: evaluating the map of a level set
+/// costs more than the loss.
+template <int dim>
+constexpr double most_cells = dim == 2 ? 60000 : 120000;
 
 /// The finest mesh of a shape below the limit. It starts from one or another number of cells per
 /// block, or the factor between the two finest would be that of a refinement.
@@ -31,13 +34,13 @@ void make_fine_mesh(const Shape<dim>& shape, dealii::Triangulation<dim>& mesh) {
     shape.make_coarse_mesh(mesh, n_cells, {});
     const double factor = std::pow(2., dim);
     double count = mesh.n_active_cells();
-    for (n_refinements = 0; count * factor <= most_cells; ++n_refinements)
+    for (n_refinements = 0; count * factor <= most_cells<dim>; ++n_refinements)
       count *= factor;
     return count;
   };
   unsigned int refinements_of_3, refinements_of_2;
   const double cells_of_3 = n_fine(3, refinements_of_3);
-  if (n_fine(2, refinements_of_2) < cells_of_3 && cells_of_3 <= most_cells) {
+  if (n_fine(2, refinements_of_2) < cells_of_3 && cells_of_3 <= most_cells<dim>) {
     n_fine(3, refinements_of_3);
     mesh.refine_global(refinements_of_3);
   } else
