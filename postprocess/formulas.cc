@@ -1,5 +1,6 @@
 #include "postprocess/formulas.h"
 
+#include "postprocess/exit_geometry.h"
 #include "problems/eigenvalues.h"
 #include "problems/landscape/lattice.h"
 
@@ -20,6 +21,7 @@ constexpr double least_drop = 2;     // (L(saddle) - L(absorbing wall below it))
 constexpr double least_slope = 3;    // slope of Psi at an exit point, in units of sqrt(|H_nn|)
 constexpr double least_rise = 3;     // (L(wall before the ridge) - L(saddle)) / D
 constexpr double least_distance = 2; // of the minimum from every side, in widths 1/sqrt(H_nn)
+constexpr double most_bend = 0.3; // change of Psi at the width of an exit by edges of the boundary
 constexpr double least_alignment =
   0.99; // |cos| between unstable direction and normal at the saddle
 
@@ -97,20 +99,19 @@ public:
   std::string objection_to_minimum() const {
     std::vector<SymmetricTensor<2, dim>> hessian;
     gauge.hessians({ minimum.position }, hessian);
-    for (unsigned int side = 0; side < problem.domain.n_sides(); ++side) {
-      const unsigned int i = Domain<dim>::direction(side);
-      const double distance = std::fabs(minimum.position[i] - problem.domain.coordinate(side)) *
-                              std::sqrt(std::fabs(hessian[0][i][i]));
+    for (const auto& wall : problem.domain.boundary_around(minimum.position)) {
+      const double distance =
+        minimum.position.distance(wall.position) / width(wall.normal, hessian[0]);
       if (distance < least_distance)
         return text("the minimum is only %.2g widths of the valley away from side ", distance) +
-               problem.domain.side_name(side) + text(" (%g needed)", least_distance);
+               problem.domain.side_name(wall.side) + text(" (%g needed)", least_distance);
     }
     return "";
   }
 
   /// The lowest Psi on an absorbing side where Psi rises towards the side: there the process is
   /// absorbed before it has reached the ridge. Slopes below half a width of the landscape count as
-  /// none. Evaluated on a lattice; infinite if there is no such point.
+  /// none. Evaluated at points of a lattice, or graph; infinite if there is no such point.
   double lowest_wall_before_ridge() const {
     double lowest = std::numeric_limits<double>::infinity();
     std::vector<Tensor<1, dim>> gradients;
@@ -118,26 +119,38 @@ public:
     std::vector<double> potentials;
     for (unsigned int side = 0; side < problem.domain.n_sides(); ++side) {
       if (!problem.domain.absorbs(side)) continue;
-      const unsigned int i = Domain<dim>::direction(side);
-      std::vector<dealii::Point<dim>> points = lattice(problem.domain, dim == 3 ? 40 : 200);
-      points.erase(std::remove_if(points.begin(), points.end(),
-                                  [&](const auto& point) {
-                                    return point[i] != problem.domain.coordinate(side);
-                                  }),
-                   points.end());
+      const auto points = points_on(side);
       gauge.values(points, potentials);
       gauge.gradients(points, gradients);
       gauge.hessians(points, hessians);
-      for (std::size_t k = 0; k < points.size(); ++k)
-        if (Domain<dim>::outward(side) * gradients[k][i] >
-            0.5 * std::sqrt(std::fabs(hessians[k][i][i])))
+      for (std::size_t k = 0; k < points.size(); ++k) {
+        const Tensor<1, dim> normal = problem.domain.project(points[k], side).normal;
+        if (normal * gradients[k] > 0.5 / width(normal, hessians[k]))
           lowest = std::min(lowest, potentials[k]);
+      }
     }
     return lowest;
   }
 
 private:
   using Point = CriticalPoint<dim>;
+
+  /// Of the landscape in a direction.
+  static double width(const Tensor<1, dim>& direction, const SymmetricTensor<2, dim>& hessian) {
+    return 1 / std::sqrt(std::fabs(direction * (hessian * direction)));
+  }
+
+  std::vector<dealii::Point<dim>> points_on(const unsigned int side) const {
+    if (!problem.domain.is_box()) return landscape.watershed.points_on(side);
+    std::vector<dealii::Point<dim>> points = lattice(problem.domain, dim == 3 ? 40 : 200);
+    points.erase(std::remove_if(points.begin(), points.end(),
+                                [&](const auto& point) {
+                                  return point[Domain<dim>::direction(side)] !=
+                                         problem.domain.coordinate(side);
+                                }),
+                 points.end());
+    return points;
+  }
 
   static bool leads_from_start(const Point& point) {
     return std::any_of(point.leads_to.begin(), point.leads_to.end(),
@@ -168,9 +181,10 @@ private:
     if (way == Way::at_saddle) {
       route.log_rate += std::log(2.);
       const auto unstable = eigenvectors(hessian[0])[dim - 1].second;
-      const double alignment = std::fabs(unstable[Domain<dim>::direction(point.sides[0])]);
+      const double alignment =
+        std::fabs(unstable * problem.domain.project(point.position, point.sides[0]).normal);
       if (point.sides.size() > 1)
-        route.objection = "the saddle lies on an edge of the box";
+        route.objection = "the saddle lies on an edge of the domain";
       else if (alignment < least_alignment)
         route.objection =
           "the absorbing side is not perpendicular to the unstable direction of the saddle";
@@ -190,21 +204,24 @@ private:
     problem.diffusion->tensors({ point.position }, diffusion);
     gauge.gradients({ point.position }, gradient);
     gauge.hessians({ point.position }, hessian);
-    const unsigned int i = Domain<dim>::direction(point.sides[0]);
+    const auto wall = problem.domain.project(point.position, point.sides[0]);
     Route route{ Way::boundary_exit, point.potential,
-                 std::log(std::fabs((diffusion[0] * gradient[0])[i]) / std::sqrt(2 * M_PI)) +
+                 std::log(std::fabs(wall.normal * (diffusion[0] * gradient[0])) /
+                          std::sqrt(2 * M_PI)) +
                    0.5 * (log_determinant_minimum - log_determinant(point.potential_eigenvalues)) -
                    (point.potential - minimum.potential),
                  "" };
-    const double slope = std::fabs(gradient[0][i]) / std::sqrt(std::fabs(hessian[0][i][i]));
+    const double slope = std::fabs(wall.normal * gradient[0]) * width(wall.normal, hessian[0]);
     if (point.sides.size() > 1)
-      route.objection = "the exit point lies on an edge of the box";
+      route.objection = "the exit point lies on an edge of the domain";
     else if (slope < least_slope)
       route.objection =
         text("the slope at the exit point is only %.2g widths of the landscape away from a "
              "critical point",
              slope) +
         text(" (%g needed)", least_slope);
+    else if (!problem.domain.is_box())
+      route.objection = objection_to_boundary(problem.domain, wall, gradient[0], hessian[0]);
     return route;
   }
 
@@ -215,22 +232,39 @@ private:
   const double log_determinant_minimum;
 };
 
+/// Why no exit point belongs to the valley.
+template <int dim>
+std::string no_exit_point(const Problem<dim>& problem, const Landscape<dim>& landscape) {
+  bool is_constant = !problem.domain.is_box();
+  for (unsigned int side = 0; side < problem.domain.n_sides(); ++side)
+    if (problem.domain.absorbs(side))
+      is_constant = is_constant && landscape.watershed.is_constant_along(side);
+  if (is_constant)
+    return "the loss is constant along the boundary: there is no isolated exit point";
+  if (!problem.domain.is_box())
+    return "no isolated exit point, where L rises towards an absorbing side, was found for the "
+           "valley";
+  return "no exit point, where L rises towards an absorbing side, belongs to the valley";
+}
+
 /// The rate through all routes of one kind, and whether it is the rate of escape.
 template <int dim>
 void apply(Formula& formula, const Way way, const std::vector<Route>& routes,
-           const RouteFinder<dim>& finder, const double start_potential, const double exit_level) {
+           const RouteFinder<dim>& finder, const Problem<dim>& problem,
+           const Landscape<dim>& landscape) {
+  const double start_potential = landscape.critical_points[landscape.start].potential;
+  const double exit_level = landscape.exit_level;
   const auto first = std::find_if(routes.begin(), routes.end(),
                                   [&](const Route& route) { return route.way == way; });
   if (first == routes.end()) {
     const bool at_saddle = std::any_of(
       routes.begin(), routes.end(), [](const Route& route) { return route.way == Way::at_saddle; });
-    formula.reason =
-      way == Way::beyond_saddle && at_saddle ? "the absorbing side passes through the saddle"
-      : way == Way::beyond_saddle
-        ? "no saddle inside the domain leads from the valley to an absorbing side"
-      : way == Way::at_saddle
-        ? "no saddle of the valley lies on an absorbing side"
-        : "no exit point, where L rises towards an absorbing side, belongs to the valley";
+    formula.reason = way == Way::beyond_saddle && at_saddle
+                       ? "the absorbing side passes through the saddle"
+                     : way == Way::beyond_saddle
+                       ? "no saddle inside the domain leads from the valley to an absorbing side"
+                     : way == Way::at_saddle ? "no saddle of the valley lies on an absorbing side"
+                                             : no_exit_point(problem, landscape);
     return;
   }
   double sum = 0;
@@ -301,8 +335,7 @@ std::vector<Formula> escape_formulas(const Problem<dim>& problem, const Gauge<di
       formula.reason = "there is no minimum inside the domain to escape from";
     else {
       const RouteFinder<dim> finder(problem, gauge, landscape);
-      apply(formula, entry.way, finder.find(), finder,
-            landscape.critical_points[landscape.start].potential, landscape.exit_level);
+      apply(formula, entry.way, finder.find(), finder, problem, landscape);
     }
     formulas.push_back(formula);
   }

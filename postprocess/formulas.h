@@ -7,8 +7,10 @@
 //   Psi_a)),
 //                             the absorbing boundary well beyond the saddle;
 //   ... at the saddle         twice that: the absorbing boundary passes through the saddle;
-//   boundary exit             dL/dn(z) / sqrt(2 pi) sqrt(det H_Psi(a)/det H_Psi,tangential(z))
-//                             exp(-(Psi_z - Psi_a)), L rising towards the boundary at z.
+//   boundary exit             dL/dn(z) / sqrt(2 pi) sqrt(det H_Psi(a)/det H_Psi,boundary(z))
+//                             exp(-(Psi_z - Psi_a)), L rising towards the boundary at z. The
+//                             Hessian along the boundary includes its curvature (see
+//                             CriticalPoint); a tensor diffusion has n.D grad Psi for dL/dn.
 // Kramers is Eyring-Kramers in one dimension. Rates over parallel ways out add.
 // References: H. A. Kramers, Physica 7 (1940) 284; P. Haenggi, P. Talkner, M. Borkovec, Rev. Mod.
 // Phys. 62 (1990) 251; A. Bovier et al., J. Eur. Math. Soc. 6 (2004) 399; Z. Schuss, B. J.

@@ -28,10 +28,11 @@ constexpr double independence = 1e-10, accuracy = 1e-12;
 
 template <int dim>
 IntegratedPotential<dim>::IntegratedPotential(const Problem<dim>& problem_) : problem(problem_) {
+  origin = inner_point(problem.domain);
   if constexpr (dim == 1)
     build_table();
   else
-    choose_panels();
+    check_paths();
 }
 
 template <int dim>
@@ -119,42 +120,83 @@ void IntegratedPotential<dim>::build_table() {
   }
 }
 
-template <int dim>
-void IntegratedPotential<dim>::choose_panels() {
-  const Domain<dim>& box = problem.domain;
-  std::vector<Point<dim>> targets, centers;
-  for (const auto& point : lattice(box, dim == 2 ? 7 : 4)) {
-    Point<dim> target = point;
-    for (int i = 0; i < dim; ++i) // off the symmetric positions, at which a curl could hide
-      target[i] += 0.03 * (i + 1) * (box.center()[i] - point[i]);
-    targets.push_back(target);
-  }
-  centers.assign(targets.size(), box.center());
+namespace {
 
-  const auto differs = [](const std::vector<Integral>& a, const std::vector<Integral>& b,
-                          const double tolerance) {
-    double scale = 0, difference = 0;
-    for (std::size_t k = 0; k < a.size(); ++k) {
-      scale = std::max(scale, b[k].absolute);
-      difference = std::max(difference, std::fabs(a[k].value - b[k].value));
-      if (!std::isfinite(a[k].value) || !std::isfinite(b[k].value)) return true;
-    }
-    return difference > tolerance * scale;
-  };
-  auto straight = integrate(centers, targets, n_panels);
+/// Points to which paths are tested, off the symmetric positions, at which a curl could hide.
+template <int dim>
+std::vector<Point<dim>> path_targets(const Domain<dim>& domain, const Point<dim>& origin) {
+  std::vector<Point<dim>> targets;
+  for (const auto& point : lattice(domain, domain.is_box() ? (dim == 2 ? 7 : 4)
+                                           : dim == 2      ? 16
+                                                           : 8)) {
+    Point<dim> target = point;
+    for (int i = 0; i < dim; ++i)
+      target[i] += 0.03 * (i + 1) * (origin[i] - point[i]);
+    if (domain.is_box() || domain.contains(target)) targets.push_back(target);
+  }
+  return targets;
+}
+
+template <int dim>
+bool stays_inside(const Domain<dim>& domain, const Point<dim>& from, const Point<dim>& to) {
+  constexpr int n = 16;
+  for (int k = 1; k < n; ++k)
+    if (!domain.contains(from + (to - from) * (1. * k / n))) return false;
+  return true;
+}
+
+/// The largest difference of coordinates, in lengths of the box around the domain.
+template <int dim>
+double relative_distance(const Domain<dim>& domain, const Point<dim>& a, const Point<dim>& b) {
+  double distance = 0;
+  for (int i = 0; i < dim; ++i)
+    distance = std::max(distance, std::fabs(a[i] - b[i]) / domain.length(i));
+  return distance;
+}
+
+} // namespace
+
+template <int dim>
+void IntegratedPotential<dim>::check_paths() {
+  const auto targets = path_targets(problem.domain, origin);
+  independent_of_path = is_finite_and_smooth(targets);
+  if (!independent_of_path) return;
+  const double largest_loop = problem.domain.is_box() ? largest_loop_along_axes(targets)
+                                                      : largest_loop_of_neighbours(targets);
+  independent_of_path = largest_loop <= independence;
+}
+
+/// Chooses the number of panels; false if there is none.
+template <int dim>
+bool IntegratedPotential<dim>::is_finite_and_smooth(const std::vector<Point<dim>>& targets) {
+  const std::vector<Point<dim>> origins(targets.size(), origin);
+  auto coarse = integrate(origins, targets, n_panels);
   for (;; n_panels *= 2) {
-    auto finer = integrate(centers, targets, 2 * n_panels);
-    const bool converged = !differs(straight, finer, accuracy);
-    straight = finer;
-    if (converged) break;
-    if (2 * n_panels >= most_panels) {
-      independent_of_path = false;
-      return;
+    const auto fine = integrate(origins, targets, 2 * n_panels);
+    double scale = 0, difference = 0;
+    bool finite = true;
+    for (std::size_t k = 0; k < targets.size(); ++k) {
+      scale = std::max(scale, fine[k].absolute);
+      difference = std::max(difference, std::fabs(coarse[k].value - fine[k].value));
+      finite = finite && std::isfinite(coarse[k].value) && std::isfinite(fine[k].value);
     }
+    coarse = fine;
+    if (finite && difference <= accuracy * scale) break;
+    if (2 * n_panels >= most_panels) return false;
   }
   n_panels *= 2;
+  return true;
+}
+
+/// The largest difference between straight lines and paths along the axes, relative to the largest
+/// int |g . dl| along the latter; infinite where not finite.
+template <int dim>
+double IntegratedPotential<dim>::largest_loop_along_axes(
+  const std::vector<Point<dim>>& targets) const {
+  const std::vector<Point<dim>> origins(targets.size(), origin);
+  const auto straight = integrate(origins, targets, n_panels);
   std::vector<Integral> along_axes(targets.size(), { 0, 0 });
-  auto corners = centers;
+  auto corners = origins;
   for (int i = 0; i < dim; ++i) {
     auto next = corners;
     for (std::size_t k = 0; k < targets.size(); ++k)
@@ -166,13 +208,53 @@ void IntegratedPotential<dim>::choose_panels() {
     }
     corners = next;
   }
-  independent_of_path = !differs(straight, along_axes, independence);
+  double scale = 0, difference = 0;
+  for (std::size_t k = 0; k < targets.size(); ++k) {
+    if (!std::isfinite(along_axes[k].value)) return INFINITY;
+    scale = std::max(scale, along_axes[k].absolute);
+    difference = std::max(difference, std::fabs(straight[k].value - along_axes[k].value));
+  }
+  return difference > 0 ? difference / scale : 0;
+}
+
+/// The largest integral along the triangles of the origin and two targets that are neighbours on
+/// the lattice (less than 1.5 spacings apart), relative as above.
+template <int dim>
+double IntegratedPotential<dim>::largest_loop_of_neighbours(
+  const std::vector<Point<dim>>& targets) const {
+  const std::vector<Point<dim>> origins(targets.size(), origin);
+  const auto straight = integrate(origins, targets, n_panels);
+  const Domain<dim>& domain = problem.domain;
+  double spacing = 1;
+  for (std::size_t k = 1; k < targets.size(); ++k)
+    spacing = std::min(spacing, relative_distance(domain, targets[k], targets[k - 1]));
+  std::vector<Point<dim>> from, to;
+  std::vector<std::pair<std::size_t, std::size_t>> pairs;
+  for (std::size_t k = 0; k < targets.size(); ++k)
+    for (std::size_t l = 0; l < k; ++l)
+      if (relative_distance(domain, targets[k], targets[l]) < 1.5 * spacing &&
+          stays_inside(domain, targets[l], targets[k])) {
+        from.push_back(targets[l]);
+        to.push_back(targets[k]);
+        pairs.emplace_back(l, k);
+      }
+  const auto between = integrate(from, to, n_panels);
+  double scale = 0, difference = 0;
+  for (const Integral& integral : straight)
+    scale = std::max(scale, integral.absolute);
+  for (std::size_t m = 0; m < pairs.size(); ++m) {
+    const double loop =
+      straight[pairs[m].first].value + between[m].value - straight[pairs[m].second].value;
+    if (!std::isfinite(loop)) return INFINITY;
+    difference = std::max(difference, std::fabs(loop));
+  }
+  return difference > 0 ? difference / scale : 0;
 }
 
 template <int dim>
 void IntegratedPotential<dim>::values(const std::vector<Point<dim>>& points,
                                       std::vector<double>& values) const {
-  std::vector<Point<dim>> from(points.size(), problem.domain.center());
+  std::vector<Point<dim>> from(points.size(), origin);
   values.assign(points.size(), 0);
   if constexpr (dim == 1)
     for (std::size_t q = 0; q < points.size(); ++q) {
@@ -186,6 +268,26 @@ void IntegratedPotential<dim>::values(const std::vector<Point<dim>>& points,
     values[q] += rest[q].value;
 }
 
+namespace {
+
+/// The lowest of five coordinates at equal steps, around a point if possible, that lie in the
+/// domain. In a notch of a shape that is narrower than the steps they are around the point.
+template <int dim>
+double first_inside(const Domain<dim>& domain, const Point<dim>& point, const int i,
+                    const double step) {
+  if (domain.is_box())
+    return std::min(std::max(point[i] - 2 * step, domain.lower[i]), domain.upper[i] - 4 * step);
+  for (const int n_below : { 2, 1, 3, 0, 4 }) {
+    Point<dim> first = point, last = point;
+    first[i] -= n_below * step;
+    last[i] += (4 - n_below) * step;
+    if (domain.contains(first) && domain.contains(last)) return first[i];
+  }
+  return point[i] - 2 * step;
+}
+
+} // namespace
+
 template <int dim>
 void IntegratedPotential<dim>::hessians(const std::vector<Point<dim>>& points,
                                         std::vector<SymmetricTensor<2, dim>>& hessians) const {
@@ -196,8 +298,7 @@ void IntegratedPotential<dim>::hessians(const std::vector<Point<dim>>& points,
     const double step = 1e-4 * box.length(i);
     std::vector<double> first; // coordinate of the first of the n points, which lie in the domain
     for (const auto& point : points)
-      first.push_back(
-        std::min(std::max(point[i] - 2 * step, box.lower[i]), box.upper[i] - 4 * step));
+      first.push_back(first_inside(box, point, i, step));
     for (int k = 0; k < n; ++k) {
       auto shifted = points;
       for (std::size_t q = 0; q < points.size(); ++q)

@@ -1,6 +1,7 @@
 #include "problems/diffusion/absolute_hessian.h"
 
 #include "problems/eigenvalues.h"
+#include "problems/landscape/lattice.h"
 #include "problems/loss/separated_loss.h"
 #include "problems/text.h"
 
@@ -100,7 +101,8 @@ std::vector<PotentialCandidate<dim>> AbsoluteHessian<dim>::potentials(const Prob
                                                                       const double injected) const {
   const double inverse = inverse_temperature(cheapest_exit(injected), injected);
   return { { std::make_shared<SeparatedLoss<dim>>(
-               loss, 1 / inverse * dealii::unit_symmetric_tensor<dim>(), problem.domain.center()),
+               loss, 1 / inverse * dealii::unit_symmetric_tensor<dim>(),
+               inner_point(problem.domain)),
              PotentialCandidate<dim>::Exactness::never } };
 }
 

@@ -2,6 +2,7 @@
 
 #include "problems/eigenvalues.h"
 #include "problems/input_error.h"
+#include "problems/landscape/lattice.h"
 #include "problems/loss/separated_loss.h"
 #include "problems/problem.h"
 #include "problems/text.h"
@@ -67,7 +68,7 @@ std::vector<PotentialCandidate<dim>> ConstantDiffusion<dim>::potentials(
   using Exactness = typename PotentialCandidate<dim>::Exactness;
   const auto identity = dealii::unit_symmetric_tensor<dim>();
   const auto total = diffusion + injected * identity;
-  const auto center = problem.domain.center();
+  const auto center = inner_point(problem.domain);
   const bool isotropic = total == total[0][0] * identity;
   return { { std::make_shared<SeparatedLoss<dim>>(problem.loss, total, center),
              isotropic ? Exactness::always : Exactness::perhaps },

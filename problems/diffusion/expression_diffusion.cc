@@ -120,7 +120,7 @@ std::vector<PotentialCandidate<dim>> ExpressionDiffusion<dim>::potentials(
   const auto identity = dealii::unit_symmetric_tensor<dim>();
   const double mean = dim / trace(invert(tensor[0] + injected * identity));
   return { { std::make_shared<SeparatedLoss<dim>>(problem.loss, mean * identity,
-                                                  problem.domain.center()),
+                                                  inner_point(problem.domain)),
              PotentialCandidate<dim>::Exactness::never } };
 }
 

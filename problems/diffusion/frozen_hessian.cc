@@ -1,6 +1,7 @@
 #include "problems/diffusion/frozen_hessian.h"
 
 #include "problems/eigenvalues.h"
+#include "problems/landscape/lattice.h"
 #include "problems/loss/separated_loss.h"
 #include "problems/text.h"
 
@@ -33,7 +34,7 @@ std::vector<PotentialCandidate<dim>> FrozenHessian<dim>::potentials(const Proble
   auto candidates = ConstantDiffusion<dim>::potentials(problem, injected);
   candidates.back().potential = std::make_shared<SeparatedLoss<dim>>(
     problem.loss, (temperature() + injected) * dealii::unit_symmetric_tensor<dim>(),
-    problem.domain.center());
+    inner_point(problem.domain));
   return candidates;
 }
 

@@ -15,10 +15,11 @@ std::string Domain<dim>::side_name(const unsigned int side) const {
 
 template <int dim>
 bool Domain<dim>::contains(const dealii::Point<dim>& point, const double tolerance) const {
-  if (shape) return shape->contains(point);
   for (int i = 0; i < dim; ++i)
-    if (!(point[i] >= lower[i] - tolerance && point[i] <= upper[i] + tolerance)) return false;
-  return true;
+    if (!(point[i] >= lower[i] - tolerance && point[i] <= upper[i] + tolerance))
+      return shape && tolerance == 0 && shape->contains(point); // rounding of its own
+  return !shape || shape->contains(point) ||
+         (tolerance > 0 && shape->project(point).position.distance(point) <= tolerance);
 }
 
 template <int dim>
@@ -97,6 +98,26 @@ Domain<dim> Domain<dim>::parse_radial(const std::string& radius, const std::stri
     throw InputError("Domain/Effective dimension", dimension, "a number >= 1 is needed");
   box.absorbing[1] = true;
   return box;
+}
+
+template <int dim>
+typename Domain<dim>::BoundaryPoint Domain<dim>::project(const dealii::Point<dim>& point,
+                                                         const unsigned int side) const {
+  if (shape) return shape->project(point);
+  BoundaryPoint result{ point, side, {}, {} };
+  result.position[direction(side)] = coordinate(side);
+  result.normal[direction(side)] = outward(side);
+  return result;
+}
+
+template <int dim>
+std::vector<typename Domain<dim>::BoundaryPoint> Domain<dim>::boundary_around(
+  const dealii::Point<dim>& point) const {
+  if (shape) return { shape->project(point) };
+  std::vector<BoundaryPoint> points;
+  for (unsigned int side = 0; side < n_sides(); ++side)
+    points.push_back(project(point, side));
+  return points;
 }
 
 template struct Domain<1>;

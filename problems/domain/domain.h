@@ -57,7 +57,7 @@ struct Domain {
   /// Length of the diagonal, the scale of all tolerances on positions.
   double diameter() const { return (upper - lower).norm(); }
 
-  /// Whether the point lies inside or on the boundary; of a box, up to tolerance.
+  /// Whether the point lies inside or on the boundary, up to tolerance.
   bool contains(const dealii::Point<dim>& point, double tolerance = 0) const;
 
   /// The point moved to the nearest point of the box (around the shape).
@@ -69,6 +69,15 @@ struct Domain {
 
   /// Reads Domain/Radius, Effective dimension; only for dim = 1. Throws InputError.
   static Domain parse_radial(const std::string& radius, const std::string& effective_dimension);
+
+  using BoundaryPoint = typename Shape<dim>::BoundaryPoint;
+
+  /// The point of a side that is nearest to a point, and which way the side faces there. Of a shape
+  /// the nearest point of the whole boundary, which is the one asked for only near that side.
+  BoundaryPoint project(const dealii::Point<dim>& point, unsigned int side) const;
+
+  /// The points of the boundary around a point: one on each side of a box, of a shape the nearest.
+  std::vector<BoundaryPoint> boundary_around(const dealii::Point<dim>& point) const;
 };
 
 } // namespace fokker_planck

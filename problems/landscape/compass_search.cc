@@ -21,12 +21,47 @@ constexpr std::size_t n_descents = dim == 1 ? 200 : 16;
 
 constexpr unsigned int most_steps = 1000; // of a descent
 
+/// A lattice around the domain and the values at its points inside, infinite outside.
+template <int dim>
+struct Sample {
+  std::vector<Point<dim>> points;
+  std::vector<double> values;
+  std::vector<double> values_inside;
+};
+
+template <int dim>
+Sample<dim> sample(const Domain<dim>& domain, const FunctionOfPoints<dim>& f) {
+  Sample<dim> result;
+  result.points = covering_lattice(domain, n<dim>);
+  if (domain.is_box()) {
+    result.values = result.values_inside = f(result.points);
+    return result;
+  }
+  std::vector<Point<dim>> inside;
+  std::vector<std::size_t> indices;
+  for (std::size_t index = 0; index < result.points.size(); ++index)
+    if (domain.contains(result.points[index])) {
+      inside.push_back(result.points[index]);
+      indices.push_back(index);
+    }
+  if (inside.empty()) { // a start is needed
+    indices.push_back(0);
+    inside.push_back(result.points[0] = inner_point(domain));
+  }
+  result.values_inside = f(inside);
+  result.values.assign(result.points.size(), INFINITY);
+  for (std::size_t k = 0; k < indices.size(); ++k)
+    result.values[indices[k]] = result.values_inside[k];
+  return result;
+}
+
 /// Indices of the lattice points that are not above their neighbours along the axes, those with the
 /// lowest vertex of a parabola through these neighbours first.
 template <int dim>
 std::vector<std::size_t> lowest_minima(const std::vector<double>& values) {
   std::vector<std::pair<double, std::size_t>> minima;
   for (std::size_t index = 0; index < values.size(); ++index) {
+    if (values[index] == INFINITY) continue;
     bool is_lowest = true;
     double vertex = values[index];
     std::size_t stride = 1, rest = index;
@@ -36,7 +71,8 @@ std::vector<std::size_t> lowest_minima(const std::vector<double>& values) {
       const double rise_behind = last ? 0 : values[index + stride] - values[index];
       is_lowest = is_lowest && rise_before >= 0 && rise_behind >= 0;
       const double slope = rise_behind - rise_before, curvature = rise_behind + rise_before;
-      if (!first && !last && curvature > 0) vertex -= slope * slope / (8 * curvature);
+      if (!first && !last && curvature > 0 && curvature < INFINITY)
+        vertex -= slope * slope / (8 * curvature);
     }
     if (is_lowest) minima.emplace_back(vertex, index);
   }
@@ -53,11 +89,10 @@ std::vector<std::size_t> lowest_minima(const std::vector<double>& values) {
 template <int dim>
 LowestValue<dim> find_lowest(const Domain<dim>& domain, const FunctionOfPoints<dim>& f,
                              const std::function<double(const std::vector<double>&)>& sufficient) {
-  const auto points = lattice(domain, n<dim>);
-  const auto values = f(points);
+  const auto [points, values, values_inside] = sample(domain, f);
   for (std::size_t q = 0; q < points.size(); ++q)
     if (std::isnan(values[q])) return { points[q], values[q] };
-  const double enough = sufficient(values);
+  const double enough = sufficient(values_inside);
 
   const auto lowest = std::min_element(values.begin(), values.end()) - values.begin();
   LowestValue<dim> best{ points[lowest], values[lowest] };
@@ -70,7 +105,10 @@ LowestValue<dim> find_lowest(const Domain<dim>& domain, const FunctionOfPoints<d
         for (const double sign : { -1., 1. }) {
           next.push_back(current.point);
           next.back()[direction] += sign * step * domain.length(direction);
-          next.back() = domain.clamp(next.back());
+          if (domain.is_box())
+            next.back() = domain.clamp(next.back());
+          else if (!domain.contains(next.back()))
+            next.back() = domain.shape->project(next.back()).position;
         }
       const auto next_values = f(next);
       const double before = current.value;

@@ -1,4 +1,4 @@
-// Lowest values and poles of functions in a box, found without derivatives.
+// Lowest values and poles of functions in a domain, found without derivatives.
 #pragma once
 
 #include "problems/domain/domain.h"
@@ -20,8 +20,9 @@ struct LowestValue {
 };
 
 /// Method: evaluates a lattice, then descends from its lowest minima by compass search (steps along
-/// the axes, halved when none leads down), a bounded number of steps. Stops early at values that
-/// are not a number or not above the sufficient one, which depends on the values on the lattice.
+/// the axes, halved when none leads down), a bounded number of steps. Steps out of the domain end
+/// on its boundary: the function is evaluated nowhere else. Stops early at values that are not a
+/// number or not above the sufficient one, which depends on the values on the lattice.
 template <int dim>
 LowestValue<dim> find_lowest(const Domain<dim>& domain, const FunctionOfPoints<dim>& f,
                              const std::function<double(const std::vector<double>&)>& sufficient);

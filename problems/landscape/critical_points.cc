@@ -1,6 +1,7 @@
 #include "problems/landscape/critical_points.h"
 
 #include "problems/eigenvalues.h"
+#include "problems/landscape/boundary_search.h"
 #include "problems/landscape/lattice.h"
 
 #include <algorithm>
@@ -13,8 +14,6 @@ using dealii::SymmetricTensor;
 using dealii::Tensor;
 
 namespace {
-
-constexpr double side_tolerance = 0.05; // in widths, see CriticalPoint::sides
 
 template <int dim>
 constexpr unsigned int starts_per_direction() {
@@ -86,9 +85,29 @@ CriticalPointSearch<dim>::CriticalPointSearch(const Problem<dim>& problem_,
   : problem(problem_), psi(psi_) {}
 
 template <int dim>
-std::vector<CriticalPoint<dim>> CriticalPointSearch<dim>::find(
-  const std::vector<Point<dim>>& starts) {
+std::vector<CriticalPoint<dim>> CriticalPointSearch<dim>::find(const Watershed<dim>& watershed) {
   std::vector<CriticalPoint<dim>> found;
+  std::vector<Point<dim>> starts = lattice(problem.domain, starts_per_direction<dim>());
+  const auto minima = watershed.local_minima();
+  starts.insert(starts.end(), minima.begin(), minima.end());
+  if (problem.domain.is_box())
+    search_faces(starts, found);
+  else {
+    search_face({}, starts, found);
+    const auto on_boundary = BoundarySearch<dim>(problem, psi).find(watershed);
+    found.insert(found.end(), on_boundary.exits.begin(), on_boundary.exits.end());
+    bottoms_on_faces = on_boundary.reflecting_minima;
+  }
+  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
+    return a.kind != b.kind ? a.kind < b.kind : a.loss < b.loss;
+  });
+  return found;
+}
+
+/// Searches the interior of a box and all its faces.
+template <int dim>
+void CriticalPointSearch<dim>::search_faces(const std::vector<Point<dim>>& starts,
+                                            std::vector<CriticalPoint<dim>>& found) {
   unsigned int n_faces = 1;
   for (int i = 0; i < dim; ++i)
     n_faces *= 3;
@@ -99,8 +118,7 @@ std::vector<CriticalPoint<dim>> CriticalPointSearch<dim>::find(
       fixed[i] = rest % 3 == 0 ? 0 : rest % 3 == 1 ? -1 : 1;
       n_free += fixed[i] == 0;
     }
-    std::vector<Point<dim>> all = lattice(problem.domain, starts_per_direction<dim>());
-    all.insert(all.end(), starts.begin(), starts.end());
+    std::vector<Point<dim>> all = starts;
     // Starts that differ only in fixed directions are the same; keep those on the face.
     for (auto& point : all)
       for (int i = 0; i < dim; ++i)
@@ -115,10 +133,6 @@ std::vector<CriticalPoint<dim>> CriticalPointSearch<dim>::find(
     }
     search_face(fixed, all, found);
   }
-  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
-    return a.kind != b.kind ? a.kind < b.kind : a.loss < b.loss;
-  });
-  return found;
 }
 
 template <int dim>
@@ -162,10 +176,37 @@ void CriticalPointSearch<dim>::search_face(const Fixed& fixed,
     classify(fixed, limit, found);
 }
 
+/// Sets the sides of a point; false if it lies too far outside.
+template <int dim>
+bool CriticalPointSearch<dim>::find_sides(const Fixed& fixed,
+                                          const SymmetricTensor<2, dim>& hessian,
+                                          CriticalPoint<dim>& point) const {
+  const Domain<dim>& domain = problem.domain;
+  const Point<dim>& position = point.position;
+  if (!domain.is_box()) {
+    const auto nearest = domain.shape->project(position);
+    const double curvature = nearest.normal * (hessian * nearest.normal);
+    const bool near =
+      position.distance(nearest.position) < side_tolerance / std::sqrt(std::fabs(curvature));
+    if (near) point.sides.push_back(nearest.side);
+    return near || domain.contains(position);
+  }
+  for (int i = 0; i < dim; ++i) {
+    const double tolerance = side_tolerance / std::sqrt(std::fabs(hessian[i][i]));
+    if (fixed[i] == 0 &&
+        (position[i] < domain.lower[i] - tolerance || position[i] > domain.upper[i] + tolerance))
+      return false;
+    for (const unsigned int side : { 2 * i, 2 * i + 1 })
+      if (fixed[i] == (side % 2 ? 1 : -1) ||
+          (fixed[i] == 0 && std::fabs(position[i] - domain.coordinate(side)) < tolerance))
+        point.sides.push_back(side);
+  }
+  return true;
+}
+
 template <int dim>
 void CriticalPointSearch<dim>::classify(const Fixed& fixed, const Point<dim>& position,
                                         std::vector<CriticalPoint<dim>>& found) {
-  const Domain<dim>& box = problem.domain;
   std::vector<double> loss, potential;
   std::vector<Tensor<1, dim>> gradient;
   std::vector<SymmetricTensor<2, dim>> hessian, loss_hessian;
@@ -173,23 +214,13 @@ void CriticalPointSearch<dim>::classify(const Fixed& fixed, const Point<dim>& po
   psi.hessians({ position }, hessian);
   problem.loss->hessians({ position }, loss_hessian);
   if (!std::isfinite(hessian[0].norm()) || !std::isfinite(gradient[0].norm())) return;
-  problem.loss->values({ position }, loss);
-  psi.values({ position }, potential);
-
   CriticalPoint<dim> point;
   point.position = position;
+  if (!find_sides(fixed, hessian[0], point)) return;
+  problem.loss->values({ position }, loss);
+  psi.values({ position }, potential);
   point.loss = loss[0];
   point.potential = potential[0];
-  for (int i = 0; i < dim; ++i) {
-    const double tolerance = side_tolerance / std::sqrt(std::fabs(hessian[0][i][i]));
-    if (fixed[i] == 0 &&
-        (position[i] < box.lower[i] - tolerance || position[i] > box.upper[i] + tolerance))
-      return;
-    for (const unsigned int side : { 2 * i, 2 * i + 1 })
-      if (fixed[i] == (side % 2 ? 1 : -1) ||
-          (fixed[i] == 0 && std::fabs(position[i] - box.coordinate(side)) < tolerance))
-        point.sides.push_back(side);
-  }
   point.hessian_eigenvalues = free_eigenvalues<dim>(loss_hessian[0], fixed);
   const auto& eigenvalues = point.potential_eigenvalues = free_eigenvalues<dim>(hessian[0], fixed);
   if (!eigenvalues.empty() && is_degenerate(eigenvalues)) return;
@@ -243,65 +274,19 @@ std::vector<Point<dim>> CriticalPointSearch<dim>::ways_down(const CriticalPoint<
       const Point<dim> way = point.position + sign * std::min(length, width) * lowest.second;
       if (box.contains(way)) ways.push_back(way);
     }
-  } else {
+  } else if (box.is_box()) {
     Point<dim> way = point.position;
     for (const unsigned int side : point.sides)
       way[Domain<dim>::direction(side)] -= Domain<dim>::outward(side) * length;
     ways.push_back(box.clamp(way));
-  }
+  } else
+    ways.push_back(BoundarySearch<dim>(problem, psi).way_down(point, length));
   return ways;
-}
-
-template <int dim>
-Descent<dim>::Descent(const Problem<dim>& problem_, const ScalarField<dim>& psi_)
-  : problem(problem_), psi(psi_) {}
-
-template <int dim>
-typename Descent<dim>::End Descent<dim>::follow(Point<dim> point) const {
-  const Domain<dim>& box = problem.domain;
-  std::vector<double> value(1), next_value(1);
-  std::vector<Tensor<1, dim>> gradient;
-  std::vector<SymmetricTensor<2, dim>> hessian;
-  psi.values({ point }, value);
-  for (unsigned int iteration = 0; iteration < 20000; ++iteration) {
-    psi.gradients({ point }, gradient);
-    psi.hessians({ point }, hessian);
-    if (!std::isfinite(gradient[0].norm()) || !std::isfinite(hessian[0].norm())) break;
-    for (int i = 0; i < dim; ++i) // slide along reflecting sides
-      if ((point[i] <= box.lower[i] && gradient[0][i] > 0) ||
-          (point[i] >= box.upper[i] && gradient[0][i] < 0))
-        gradient[0][i] = 0;
-    Tensor<1, dim> step;
-    const double scale = hessian[0].norm() + 1e-300;
-    for (const auto& [eigenvalue, vector] : eigenvectors(hessian[0]))
-      step -= vector * (vector * gradient[0]) / std::max(std::fabs(eigenvalue), 1e-6 * scale);
-    double relative = 0;
-    for (int i = 0; i < dim; ++i)
-      relative = std::max(relative, std::fabs(step[i]) / box.length(i));
-    if (!(relative > 1e-9)) break;
-    step *= std::min(1., 0.01 / relative);
-
-    Point<dim> next;
-    bool falls = false;
-    for (unsigned int halving = 0; halving < 30 && !falls; ++halving, step *= 0.5) {
-      next = box.clamp(point + step);
-      psi.values({ next }, next_value);
-      falls = next_value[0] < value[0];
-    }
-    if (!falls) break;
-    for (unsigned int side = 0; side < box.n_sides(); ++side)
-      if (box.absorbs(side) && next[Domain<dim>::direction(side)] == box.coordinate(side))
-        return { next, true };
-    point = next;
-    value = next_value;
-  }
-  return { point, false };
 }
 
 #define INSTANTIATE(dim)                                                                           \
   template std::string to_string<dim>(CriticalPoint<dim>::Kind);                                   \
-  template class CriticalPointSearch<dim>;                                                         \
-  template class Descent<dim>;
+  template class CriticalPointSearch<dim>;
 INSTANTIATE(1)
 INSTANTIATE(2)
 INSTANTIATE(3)

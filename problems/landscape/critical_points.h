@@ -1,10 +1,11 @@
-// Search for critical points of Psi in a box, and descent from them to the wells.
+// Search for critical points of Psi in the domain.
 //
-// Method: Newton's iteration from many starts, in the interior and within every face of the box,
-// each limit classified by the eigenvalues of its Hessian (index) and, on faces, by the slope
-// across them.
+// Method: Newton's iteration from many starts, in the interior and within every face of a box or
+// along the boundary of a shape (see boundary_search.h), each limit classified by the eigenvalues
+// of its Hessian (index) and, on the boundary, by the slope across it.
 #pragma once
 
+#include "problems/landscape/watershed.h"
 #include "problems/problem.h"
 
 #include <array>
@@ -13,13 +14,17 @@
 
 namespace fokker_planck {
 
+/// How near to a side points count as lying on it: in units of the width 1/sqrt(|n.H n|) that Psi
+/// has across the side.
+constexpr double side_tolerance = 0.05;
+
 /// A point where a valley or a way out of it is found.
 template <int dim>
 struct CriticalPoint {
   enum class Kind {
     minimum, ///< all Hessian eigenvalues positive
     saddle,  ///< exactly one negative eigenvalue
-    exit     ///< minimum of Psi within an absorbing face, with Psi rising towards the face
+    exit     ///< minimum of Psi along an absorbing side, with Psi rising towards the side
   };
 
   Kind kind;
@@ -27,14 +32,18 @@ struct CriticalPoint {
   double loss;      ///< L
   double potential; ///< Psi
 
-  /// Eigenvalues of the Hessian of L, ascending; at an exit those of its part along the face.
+  /// Eigenvalues of the Hessian of L, ascending. At an exit those of the Hessian along the
+  /// boundary,
+  ///   T^T H T - (dL/dn) T^T C T,
+  /// with the tangents T and the curvature C (see Shape): the second term is there because moving
+  /// by t along the boundary leads to x + T t - n (t^T T^T C T t)/2. None in a corner, and on an
+  /// edge of a shape.
   std::vector<double> hessian_eigenvalues;
 
   /// Eigenvalues of the Hessian of Psi, likewise.
   std::vector<double> potential_eigenvalues;
 
-  /// Sides of the box on which the point lies, up to a twentieth of the width 1/sqrt(|H_nn|) that
-  /// Psi has across the side.
+  /// Sides on which the point lies, up to side_tolerance. For points inside a shape at most one.
   std::vector<unsigned int> sides;
 
   static constexpr int absorbed = -1;
@@ -54,17 +63,17 @@ struct CriticalPoint {
 template <int dim>
 std::string to_string(typename CriticalPoint<dim>::Kind kind);
 
-/// Newton's iteration from a lattice of starts, in the interior and within every face of the box.
+/// Newton's iteration from a lattice of starts, in the interior and on the boundary.
 template <int dim>
 class CriticalPointSearch {
 public:
   CriticalPointSearch(const Problem<dim>& problem, const ScalarField<dim>& psi);
 
   /// All minima, saddles of index one and exit points found from a lattice of starts and from the
-  /// given ones, each kind sorted by loss.
-  std::vector<CriticalPoint<dim>> find(const std::vector<dealii::Point<dim>>& starts);
+  /// local minima on the graph of a watershed, each kind sorted by loss.
+  std::vector<CriticalPoint<dim>> find(const Watershed<dim>& watershed);
 
-  /// Minima within reflecting faces towards which Psi falls; known after find().
+  /// Minima along reflecting sides towards which Psi falls; known after find().
   const std::vector<dealii::Point<dim>>& reflecting_minima() const { return bottoms_on_faces; }
 
   /// Points a little below a saddle on either side (within the domain), or below an exit.
@@ -73,10 +82,14 @@ public:
 private:
   using Fixed = std::array<int, dim>; ///< per direction: 0 free, -1 at lower, +1 at upper
 
+  void search_faces(const std::vector<dealii::Point<dim>>& starts,
+                    std::vector<CriticalPoint<dim>>& found);
   void search_face(const Fixed& fixed, const std::vector<dealii::Point<dim>>& starts,
                    std::vector<CriticalPoint<dim>>& found);
   void classify(const Fixed& fixed, const dealii::Point<dim>& position,
                 std::vector<CriticalPoint<dim>>& found);
+  bool find_sides(const Fixed& fixed, const dealii::SymmetricTensor<2, dim>& hessian,
+                  CriticalPoint<dim>& point) const;
   void classify_on_face(const Fixed& fixed, CriticalPoint<dim>& point,
                         const dealii::Tensor<1, dim>& gradient,
                         const dealii::SymmetricTensor<2, dim>& hessian,
@@ -85,25 +98,6 @@ private:
   const Problem<dim>& problem;
   const ScalarField<dim>& psi;
   std::vector<dealii::Point<dim>> bottoms_on_faces;
-};
-
-/// Descent of Psi within the box: Newton directions with the absolute Hessian, in short steps.
-template <int dim>
-class Descent {
-public:
-  struct End {
-    dealii::Point<dim> point;
-    bool absorbed; ///< whether the descent ran into an absorbing side
-  };
-
-  Descent(const Problem<dim>& problem, const ScalarField<dim>& psi);
-
-  /// Descends from a point until an absorbing side is met or nothing falls any more.
-  End follow(dealii::Point<dim> point) const;
-
-private:
-  const Problem<dim>& problem;
-  const ScalarField<dim>& psi;
 };
 
 } // namespace fokker_planck

@@ -1,5 +1,7 @@
 #include "problems/landscape/landscape.h"
 
+#include "problems/landscape/descent.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -40,7 +42,7 @@ Landscape<dim> explore(const Problem<dim>& problem, const ScalarField<dim>& psi,
   Landscape<dim> landscape{ Watershed<dim>(problem.domain, psi), {}, {}, true, -1, 0, 0, 0 };
   auto& watershed = landscape.watershed;
   CriticalPointSearch<dim> search(problem, psi);
-  landscape.critical_points = search.find(watershed.local_minima());
+  landscape.critical_points = search.find(watershed);
 
   const auto on_absorbing_side = [&](const CriticalPoint<dim>& point) {
     return std::any_of(point.sides.begin(), point.sides.end(),

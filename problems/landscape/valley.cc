@@ -38,7 +38,7 @@ private:
 /// A typical curvature of the valley: the norm of the Hessian at the start, or at the lowest point.
 template <int dim>
 double typical_curvature(const Problem<dim>& problem) {
-  dealii::Point<dim> point = problem.domain.center();
+  dealii::Point<dim> point;
   if (problem.start)
     point = *problem.start;
   else
@@ -89,7 +89,7 @@ Valley<dim> find_valley(const Problem<dim>& problem, const double temperature_pe
     if (point.kind == Kind::saddle)
       direction = eigenvectors(hessian[0])[dim - 1].second;
     else
-      direction[Domain<dim>::direction(point.sides[0])] = 1;
+      direction = problem.domain.project(point.position, point.sides[0]).normal;
     valley.exits.push_back(
       { point.position, point.kind == Kind::saddle, point.loss, hessian[0], direction });
   }
@@ -111,7 +111,10 @@ void check_positive_hessian(const Valley<dim>& valley, const Problem<dim>& probl
   // At a flat minimum, such as that of x^4, the curvature rises steeply on both sides.
   std::vector<SymmetricTensor<2, dim>> beside;
   const auto step = 0.01 * domain.diameter() * direction;
-  problem.loss->hessians({ valley.minimum - step, valley.minimum + step }, beside);
+  dealii::Point<dim> below = valley.minimum - step, above = valley.minimum + step;
+  if (!domain.is_box() && !domain.contains(below)) below = above;
+  if (!domain.is_box() && !domain.contains(above)) above = below;
+  problem.loss->hessians({ below, above }, beside);
   const bool flat = direction * (beside[0] * direction) > 30 * smallest &&
                     direction * (beside[1] * direction) > 30 * smallest;
   if (!(smallest > 0) || flat)

@@ -13,88 +13,94 @@ using dealii::Point;
 
 namespace {
 
-template <int dim>
-constexpr unsigned int n = dim == 1   ? 2000
-                           : dim == 2 ? 240
-                                      : 48; // lattice intervals per direction
-
-/// Lattice points by ascending level.
+/// Points by ascending level.
 using Entry = std::pair<double, std::size_t>;
 using Front = std::priority_queue<Entry, std::vector<Entry>, std::greater<>>;
+
+/// More local minima than this are those of a flat landscape.
+template <int dim>
+std::vector<Point<dim>> unless_flat(const std::vector<Point<dim>>& minima) {
+  return minima.size() > 1000 ? std::vector<Point<dim>>() : minima;
+}
 
 } // namespace
 
 template <int dim>
-Watershed<dim>::Watershed(const Domain<dim>& box_, const ScalarField<dim>& psi)
-  : box(box_), points(lattice(box, n<dim>)) {
-  psi.values(points, values);
-}
-
-template <int dim>
-std::size_t Watershed<dim>::nearest(const Point<dim>& point) const {
-  std::size_t index = 0, stride = 1;
-  for (int i = 0; i < dim; ++i, stride *= n<dim> + 1) {
-    const double step = std::round((point[i] - box.lower[i]) / box.length(i) * n<dim>);
-    index += stride * static_cast<std::size_t>(std::min(std::max(step, 0.), 1. * n<dim>));
-  }
-  return index;
-}
-
-template <int dim>
-bool Watershed<dim>::is_absorbing(std::size_t index) const {
-  for (int i = 0; i < dim; ++i, index /= n<dim> + 1) {
-    const std::size_t step = index % (n<dim> + 1);
-    if ((step == 0 && box.absorbs(2 * i)) || (step == n<dim> && box.absorbs(2 * i + 1)))
-      return true;
-  }
-  return false;
-}
-
-/// Calls f for the up to 2 dim neighbours along the axes.
-template <int dim>
-template <typename Function>
-void Watershed<dim>::for_neighbours(const std::size_t index, const Function& f) const {
-  std::size_t stride = 1, rest = index;
-  for (int i = 0; i < dim; ++i, stride *= n<dim> + 1, rest /= n<dim> + 1) {
-    if (rest % (n<dim> + 1) > 0) f(index - stride);
-    if (rest % (n<dim> + 1) < n<dim>) f(index + stride);
-  }
+Watershed<dim>::Watershed(const Domain<dim>& domain, const ScalarField<dim>& psi)
+  : graph(domain), center(inner_point(domain)) {
+  psi.values(graph.points(), values);
 }
 
 template <int dim>
 std::vector<Point<dim>> Watershed<dim>::local_minima() const {
   std::vector<Point<dim>> minima;
-  for (std::size_t index = 0; index < points.size(); ++index) {
-    bool lowest = !is_absorbing(index);
-    for_neighbours(index,
-                   [&](std::size_t other) { lowest = lowest && values[index] <= values[other]; });
-    if (lowest) minima.push_back(points[index]);
+  for (std::size_t index = 0; index < graph.size(); ++index) {
+    bool lowest = !graph.is_absorbing(index);
+    graph.for_neighbours(
+      index, [&](std::size_t other) { lowest = lowest && values[index] <= values[other]; });
+    if (lowest) minima.push_back(graph.points()[index]);
   }
-  return minima.size() > 1000 ? std::vector<Point<dim>>() : minima;
+  return unless_flat(minima);
+}
+
+template <int dim>
+std::vector<Point<dim>> Watershed<dim>::local_minima_along(const unsigned int side) const {
+  if (is_constant_along(side)) return {};
+  std::vector<Point<dim>> minima;
+  for (std::size_t index = 0; index < graph.size(); ++index) {
+    bool lowest = is_on(side, index);
+    if (!lowest) continue;
+    graph.for_neighbours(index, [&](std::size_t other) {
+      lowest = lowest && (!is_on(side, other) || values[index] <= values[other]);
+    });
+    if (lowest) minima.push_back(graph.points()[index]);
+  }
+  return unless_flat(minima);
+}
+
+template <int dim>
+bool Watershed<dim>::is_constant_along(const unsigned int side) const {
+  const auto [lowest, highest] = std::minmax_element(values.begin(), values.end());
+  double lowest_on_side = INFINITY, highest_on_side = -INFINITY;
+  for (std::size_t index = 0; index < graph.size(); ++index)
+    if (is_on(side, index)) {
+      lowest_on_side = std::min(lowest_on_side, values[index]);
+      highest_on_side = std::max(highest_on_side, values[index]);
+    }
+  return highest_on_side - lowest_on_side <= 1e-9 * (*highest - *lowest);
+}
+
+template <int dim>
+std::vector<Point<dim>> Watershed<dim>::points_on(const unsigned int side) const {
+  std::vector<Point<dim>> points;
+  for (std::size_t index = 0; index < graph.size(); ++index)
+    if (graph.sides(index) == 1U << side) points.push_back(graph.points()[index]);
+  return points;
 }
 
 template <int dim>
 Point<dim> Watershed<dim>::lowest_point() const {
   const auto key = [&](std::size_t index) {
-    return std::make_pair(values[index], points[index].distance(box.center()));
+    return std::make_pair(values[index], graph.points()[index].distance(center));
   };
-  std::size_t best = points.size();
-  for (std::size_t index = 0; index < points.size(); ++index)
-    if (!is_absorbing(index) && (best == points.size() || key(index) < key(best))) best = index;
-  return points[best];
+  std::size_t best = graph.size();
+  for (std::size_t index = 0; index < graph.size(); ++index)
+    if (!graph.is_absorbing(index) && (best == graph.size() || key(index) < key(best)))
+      best = index;
+  return graph.points()[best];
 }
 
 template <int dim>
 double Watershed<dim>::exit_level(const Point<dim>& start) const {
   Front front;
-  std::vector<bool> seen(points.size(), false);
-  const std::size_t first = nearest(start);
+  std::vector<bool> seen(graph.size(), false);
+  const std::size_t first = graph.nearest(start);
   front.emplace(values[first], first);
   seen[first] = true;
-  while (!is_absorbing(front.top().second)) { // an absorbing side exists and can be reached
+  while (!graph.is_absorbing(front.top().second)) { // an absorbing side exists and can be reached
     const auto [level, index] = front.top();
     front.pop();
-    for_neighbours(index, [&, level = level](std::size_t other) {
+    graph.for_neighbours(index, [&, level = level](std::size_t other) {
       if (!seen[other]) front.emplace(std::max(level, values[other]), other);
       seen[other] = true;
     });
@@ -105,20 +111,20 @@ double Watershed<dim>::exit_level(const Point<dim>& start) const {
 template <int dim>
 void Watershed<dim>::flood(const std::vector<Point<dim>>& wells) {
   constexpr int unreached = -2;
-  basins.assign(points.size(), unreached);
+  basins.assign(graph.size(), unreached);
   Front front;
   const auto start_from = [&](std::size_t index, int basin) {
     basins[index] = basin;
     front.emplace(values[index], index);
   };
-  for (std::size_t index = 0; index < points.size(); ++index)
-    if (is_absorbing(index)) start_from(index, outside);
+  for (std::size_t index = 0; index < graph.size(); ++index)
+    if (graph.is_absorbing(index)) start_from(index, outside);
   for (std::size_t well = 0; well < wells.size(); ++well)
-    start_from(nearest(wells[well]), static_cast<int>(well));
+    start_from(graph.nearest(wells[well]), static_cast<int>(well));
   while (!front.empty()) {
     const auto [level, index] = front.top();
     front.pop();
-    for_neighbours(index, [&, level = level, index = index](std::size_t other) {
+    graph.for_neighbours(index, [&, level = level, index = index](std::size_t other) {
       if (basins[other] != unreached) return;
       basins[other] = basins[index];
       front.emplace(std::max(level, values[other]), other);
@@ -128,19 +134,19 @@ void Watershed<dim>::flood(const std::vector<Point<dim>>& wells) {
 
 template <int dim>
 void Watershed<dim>::mark_high_exits(const double level) {
-  high_exits.assign(points.size(), false);
+  high_exits.assign(graph.size(), false);
   std::vector<std::size_t> pending;
   const auto mark = [&](std::size_t index) {
     if (high_exits[index] || values[index] < level) return;
     high_exits[index] = true;
     pending.push_back(index);
   };
-  for (std::size_t index = 0; index < points.size(); ++index)
-    if (is_absorbing(index)) mark(index);
+  for (std::size_t index = 0; index < graph.size(); ++index)
+    if (graph.is_absorbing(index)) mark(index);
   while (!pending.empty()) {
     const std::size_t index = pending.back();
     pending.pop_back();
-    for_neighbours(index, mark);
+    graph.for_neighbours(index, mark);
   }
 }
 

@@ -1,0 +1,42 @@
+// Descent of Psi to the bottom of a valley, or out of the domain.
+#pragma once
+
+#include "problems/problem.h"
+
+#include <optional>
+
+namespace fokker_planck {
+
+/// Method: Newton directions with the absolute Hessian, in short steps. Steps out of the domain end
+/// on the boundary: the descent is over where it absorbs, and slides along it where it reflects.
+template <int dim>
+class Descent {
+public:
+  struct End {
+    dealii::Point<dim> point;
+    bool absorbed; ///< whether the descent ran into an absorbing side
+  };
+
+  Descent(const Problem<dim>& problem, const ScalarField<dim>& psi);
+
+  /// Descends from a point until an absorbing side is met or nothing falls any more.
+  End follow(dealii::Point<dim> point) const;
+
+private:
+  using BoundaryPoint = typename Domain<dim>::BoundaryPoint;
+
+  /// Where a step ends that stays in the domain.
+  struct Step {
+    dealii::Point<dim> point;
+    std::vector<BoundaryPoint> contacts; ///< with the boundary
+  };
+
+  Step find_contacts(const dealii::Point<dim>& point) const;
+  Step take(const dealii::Point<dim>& from, const dealii::Tensor<1, dim>& step) const;
+  Step take_in_box(const dealii::Point<dim>& to) const;
+
+  const Problem<dim>& problem;
+  const ScalarField<dim>& psi;
+};
+
+} // namespace fokker_planck
