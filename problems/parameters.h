@@ -1,6 +1,7 @@
 // The parameter sections that say WHAT is solved: Loss, Force, Noise and Domain.
 #pragma once
 
+#include "problems/domain/domain_input.h"
 #include "problems/registry.h"
 
 #include <string>
@@ -25,10 +26,6 @@ public:
 
 private:
   FormulaNames formula_names() const;
-  template <int dim>
-  Domain<dim> make_domain() const;
-  template <int dim>
-  std::optional<dealii::Point<dim>> make_start(const Domain<dim>& domain) const;
 
   unsigned int dimension = 1;
 
@@ -44,11 +41,7 @@ private:
   std::string noise_injected = "0";
   std::string noise_interpretation = "ito";
 
-  std::string domain_type = "box";
-  std::string domain_lower, domain_upper;
-  std::string domain_absorbing = "all";
-  std::string domain_radius, domain_effective_dimension;
-  std::string domain_start;
+  DomainInput domain;
 };
 
 } // namespace fokker_planck
