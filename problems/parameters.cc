@@ -10,6 +10,8 @@
 #include <deal.II/base/parameter_handler.h>
 #include <deal.II/base/patterns.h>
 
+#include <filesystem>
+
 namespace fokker_planck {
 
 using dealii::ParameterHandler;
@@ -89,7 +91,9 @@ void ProblemParameters::declare(ParameterHandler& handler) {
     "Shape of the domain. box: Lower to Upper. ball: |theta - Center| <= Radius, absorbing (an "
     "interval for Dimension = 1). level set: the connected part of {L < Level} around the minimum "
     "of "
-    "the valley that is left, which must be star-shaped about the minimum; absorbing. radial: "
+    "the valley that is left, which must be star-shaped about the minimum; absorbing. gmsh: a mesh "
+    "that Gmsh has "
+    "written (Dimension = 2 or 3). radial: "
     "the ball |theta| <= Radius in Effective dimension dimensions, solved in the radial coordinate "
     "r "
     "(Dimension = 1) and absorbing at r = Radius; D must be a multiple of the identity.",
@@ -100,10 +104,12 @@ void ProblemParameters::declare(ParameterHandler& handler) {
                         "must hold the whole level set.");
   handler.add_parameter("Upper", domain.upper,
                         "Type = box or level set: upper corner, d comma-separated numbers.");
-  handler.add_parameter(
-    "Absorbing", domain.absorbing,
-    "Type = box: absorbing sides, where the process is removed: any of x- x+ y- y+ z- z+, all, "
-    "none. All other sides reflect.");
+  handler.add_parameter("Absorbing", domain.absorbing,
+                        "Absorbing sides, where the process is removed; all other sides reflect. "
+                        "Type = box: any of x- x+ "
+                        "y- y+ z- z+. Type = gmsh: numbers of Physical Curves (Surfaces in 3-D). "
+                        "Or all; other types have "
+                        "a single side, which absorbs.");
   handler.add_parameter("Center", domain.center,
                         "Type = ball: d comma-separated numbers. Empty: the origin.");
   handler.add_parameter("Radius", domain.radius, "Type = ball or radial: R > 0.");
@@ -116,9 +122,26 @@ void ProblemParameters::declare(ParameterHandler& handler) {
     "as 0.9 saddle, L0 + f (L_saddle - L0) with the lowest saddle that leads out of the valley; or "
     "a multiple of L0 > 0, as 3 minimum. With saddle alone (f = 1) the boundary passes through the "
     "saddle and has a corner there, which makes the result less accurate, in 3-D above all.");
+  handler.add_parameter(
+    "Mesh", domain.mesh,
+    "Type = gmsh: a .msh file (format 2.2 or 4.1, text) of quadrilaterals or hexahedra, on whose "
+    "whole boundary there are physical numbers; relative to the working directory or to the "
+    "directory of the parameter file. Cells stay straight when they are refined.");
   handler.add_parameter("Start", domain.start,
                         "A point in the valley that is left: d comma-separated numbers. Empty: the "
                         "deepest minimum found.");
+  handler.leave_subsection();
+}
+
+void ProblemParameters::locate_files(ParameterHandler& handler,
+                                     const std::string& parameter_file) const {
+  namespace fs = std::filesystem;
+  const fs::path file = trim(domain.mesh);
+  const fs::path beside = fs::path(parameter_file).parent_path() / file;
+  std::error_code ignored; // what cannot be looked at does not exist
+  if (file.empty() || fs::exists(file, ignored) || !fs::exists(beside, ignored)) return;
+  handler.enter_subsection("Domain");
+  handler.set("Mesh", beside.string());
   handler.leave_subsection();
 }
 

@@ -18,6 +18,10 @@ public:
   /// Declares the sections and binds their values to this object, which must outlive the handler.
   void declare(dealii::ParameterHandler& handler);
 
+  /// Files that do not exist as they are named are looked for in the directory of the parameter
+  /// file; where one is found, its path replaces the name in the handler.
+  void locate_files(dealii::ParameterHandler& handler, const std::string& parameter_file) const;
+
   int get_dimension() const { return static_cast<int>(dimension); }
 
   /// Builds the problem. Throws InputError naming section/key, value and what is allowed.

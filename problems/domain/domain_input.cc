@@ -2,6 +2,8 @@
 
 #include "problems/domain/ball.h"
 #include "problems/domain/level.h"
+#include "problems/domain/mesh_shape.h"
+#include "problems/domain/sides.h"
 #include "problems/input_error.h"
 #include "problems/text.h"
 
@@ -60,12 +62,12 @@ void check_absorbing(const DomainInput& input) {
 template <int dim>
 Domain<dim> make_ball(const DomainInput& input) {
   const std::string allowed = "a number > 0 is needed";
-  check_absorbing(input);
   Point<dim> center;
   if (!trim(input.center).empty()) center = parse_point<dim>("Domain/Center", input.center);
   if (trim(input.radius).empty()) throw InputError("Domain/Radius", input.radius, allowed);
   const double radius = parse_number("Domain/Radius", input.radius);
   if (!(radius > 0)) throw InputError("Domain/Radius", input.radius, allowed);
+  check_absorbing(input);
 
   Domain<dim> ball;
   for (int i = 0; i < dim; ++i) {
@@ -90,10 +92,28 @@ Domain<dim> find_level_set(const DomainInput& input, Problem<dim> search) {
   return make_level_set(search, input.level);
 }
 
+template <int dim>
+Domain<dim> read_mesh(const DomainInput& input) {
+  Domain<dim> domain;
+  if constexpr (dim == 1)
+    throw InputError("Domain/Type", input.type, "a mesh from Gmsh needs Dimension = 2 or 3");
+  else {
+    const std::string file = trim(input.mesh);
+    if (file.empty()) throw InputError("Domain/Mesh", file, "the name of a .msh file is needed");
+    const auto shape = std::make_shared<MeshShape<dim>>(file);
+    const auto [lower, upper] = shape->bounding_box().get_boundary_points();
+    domain.shape = shape;
+    domain.lower = lower;
+    domain.upper = upper;
+    domain.absorbing = parse_absorbing(input.absorbing, shape->side_names());
+  }
+  return domain;
+}
+
 } // namespace
 
 std::string domain_types() {
-  return "box|radial|ball|level set";
+  return "box|radial|ball|level set|gmsh";
 }
 
 template <int dim>
@@ -104,6 +124,8 @@ void make_domain(const DomainInput& input, Problem<dim>& problem) {
     problem.domain = make_ball<dim>(input);
   else if (input.type == "level set")
     problem.domain = find_level_set(input, problem);
+  else if (input.type == "gmsh")
+    problem.domain = read_mesh<dim>(input);
   else
     problem.domain = Domain<dim>::parse(input.lower, input.upper, input.absorbing);
   problem.start = parse_start(input.start, problem.domain);

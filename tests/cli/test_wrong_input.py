@@ -87,7 +87,8 @@ WRONG_VALUES = {
         ("Force/Expression=1/(x + 1.12345)", *NON_FINITE),
         ("Force/Expression=log(x)", *NON_FINITE),
         ("Force/Expression=1e400", *NON_FINITE),
-        ("Domain/Type=disc", "box", "radial", "ball", "level set"),
+        ("Domain/Type=disc", "box", "radial", "ball", "level set", "gmsh"),
+        ("Domain/Type=gmsh", "Dimension = 2 or 3"),
         ("Domain/Lower=", "1", "number"),
         ("Domain/Lower=-3, -3", "1", "number"),
         ("Domain/Lower=left", "finite number"),
@@ -281,6 +282,24 @@ WRONG_VALUES = {
         ("Domain/Start=3, 0", "inside", "the ball of radius 2 around (0, 0)"),
         ("Domain/Start=0, 2", "absorbing side boundary"),
         ("Domain/Start=0", "2", "numbers"),
+    ],
+    ("styblinski_tang_2d", "Domain/Type=gmsh"): [
+        ("Domain/Mesh=", "name of a .msh file"),
+        ("Domain/Mesh=missing.msh", "does not exist"),
+        ("Domain/Mesh=/", "directory"),
+        (f"Domain/Mesh={PROBLEMS / 'keyhole.geo'}", "not a mesh written by Gmsh"),
+    ],
+    ("styblinski_tang_2d", "Domain/Type=gmsh", "Domain/Mesh=keyhole.msh"): [  # beside the parameter file
+        ("Domain/Absorbing=x+", "'x+' is not a side", "any of 1 2"),
+        ("Domain/Absorbing=2 3", "'3' is not a side", "any of 1 2"),
+        ("Domain/Absorbing=none", "at least one absorbing side"),
+    ],
+    ("styblinski_tang_2d", "Domain/Type=gmsh", "Domain/Mesh=keyhole.msh", "Domain/Absorbing=2"): [
+        ("Domain/Start=1.2, 0.2", "inside", "keyhole.msh"),
+        ("Domain/Start=0", "2", "numbers"),
+    ],
+    ("styblinski_tang_3d", "Domain/Type=gmsh", "Domain/Absorbing=all"): [
+        (f"Domain/Mesh={PROBLEMS / 'keyhole.msh'}", "2 dimensions", "Dimension = 3"),
     ],
     ("styblinski_tang_2d", "Domain/Type=level set"): [
         ("Domain/Absorbing=x+", "the whole boundary of a level set absorbs"),
