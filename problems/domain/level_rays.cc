@@ -16,9 +16,16 @@ constexpr double touching = 1e-13;
 
 constexpr unsigned int most_iterations = 200; // bisection alone needs about 60
 
-/// Whether Newton's step ends well inside the bracket.
 bool lies_between(const double x, const double a, const double b) {
   return x > std::min(a, b) && x < std::max(a, b);
+}
+
+/// Whether a function with a maximum near the middle one of three equidistant points may reach zero
+/// there: four times as far above the middle value as a parabola through them.
+bool may_touch(const double before, const double middle, const double behind) {
+  if (!(before < middle && behind < middle)) return false;
+  const double slope = behind - before, curvature = 2 * middle - before - behind;
+  return middle + 4 * slope * slope / (8 * curvature) + 0.1 * curvature >= 0;
 }
 
 } // namespace
@@ -45,19 +52,19 @@ typename LevelRays<dim>::Sample LevelRays<dim>::sample(const Tensor<1, dim>& v,
 
 /// The root between a point below the level and one that is not.
 template <int dim>
-double LevelRays<dim>::root(const Tensor<1, dim>& v, Sample below, Sample above) const {
-  Sample current = -below.rise < above.rise || !std::isfinite(above.rise) ? below : above;
+double LevelRays<dim>::root(const Tensor<1, dim>& v, double below, const double rise_below,
+                            double above, const double rise_above) const {
+  if (rise_above == 0) return above;
+  double next = below - rise_below * (above - below) / (rise_above - rise_below);
   for (unsigned int i = 0; i < most_iterations; ++i) {
-    if (current.rise == 0) break;
-    double next = current.rho - current.rise / current.slope;
+    if (!lies_between(next, below, above)) next = 0.5 * (below + above);
+    const Sample current = sample(v, next);
     const double tiny = 2 * std::numeric_limits<double>::epsilon() * current.rho;
-    if (std::fabs(next - current.rho) <= tiny) break;
-    if (!lies_between(next, below.rho, above.rho)) next = 0.5 * (below.rho + above.rho);
-    if (above.rho - below.rho <= tiny) break;
-    current = sample(v, next);
-    (current.rise < 0 ? below : above) = current;
+    (current.rise < 0 ? below : above) = current.rho;
+    next = current.rho - current.rise / current.slope;
+    if (std::fabs(next - current.rho) <= tiny || above - below <= tiny) return current.rho;
   }
-  return current.rho;
+  return next;
 }
 
 /// The maximum of L between a rising and a falling slope, by the secant method with bisection.
@@ -86,20 +93,18 @@ std::optional<double> LevelRays<dim>::first_root(const Tensor<1, dim>& v, const 
   for (unsigned int i = 0; i < n; ++i)
     points[i] = center + longest * (i + 1) / n * v;
   std::vector<double> values;
-  std::vector<Tensor<1, dim>> gradients;
   function->values(points, values);
-  function->gradients(points, gradients);
+  const auto rise = [&](const unsigned int i) { return i == 0 ? -depth : values[i - 1] - level; };
+  const auto rho = [&](const unsigned int i) { return longest * i / n; };
 
-  Sample before{ 0, -depth, 0 };
-  for (unsigned int i = 0; i < n; ++i) {
-    const Sample next{ longest * (i + 1) / n, values[i] - level, gradients[i] * v };
-    if (!(next.rise < 0)) return root(v, before, next);
-    if (before.slope > 0 && next.slope < 0) {
-      const Sample top = maximum(v, before, next);
-      if (top.rise >= touching * depth) return root(v, before, top);
-      if (top.rise >= -touching * depth) return top.rho;
-    }
-    before = next;
+  for (unsigned int i = 1; i <= n; ++i) {
+    if (!(rise(i) < 0)) return root(v, rho(i - 1), rise(i - 1), rho(i), rise(i));
+    if (i == n || !may_touch(rise(i - 1), rise(i), rise(i + 1))) continue;
+    const Sample before = sample(v, rho(i - 1)), behind = sample(v, rho(i + 1));
+    if (!(before.slope > 0 && behind.slope < 0)) continue;
+    const Sample top = maximum(v, before, behind);
+    if (top.rise > touching * depth) return root(v, before.rho, before.rise, top.rho, top.rise);
+    if (top.rise >= -touching * depth) return top.rho;
   }
   return {};
 }

@@ -10,9 +10,9 @@ namespace fokker_planck {
 
 /// The rays x0 + rho v, rho > 0, of a function L with L(x0) < level.
 ///
-/// Method: a scan at equal steps brackets the first root of L = level; between two steps whose
-/// slopes have opposite signs the maximum of L is looked at as well. Then Newton's iteration,
-/// safeguarded by bisection, to full precision.
+/// Method: a scan at equal steps brackets the first root of L = level; maxima between the steps
+/// that may reach the level are looked at as well. Then Newton's iteration, safeguarded by
+/// bisection, to full precision.
 template <int dim>
 class LevelRays {
 public:
@@ -30,7 +30,8 @@ private:
     double rho, rise, slope; ///< rise = L - level, slope = dL/drho
   };
   Sample sample(const dealii::Tensor<1, dim>& v, double rho) const;
-  double root(const dealii::Tensor<1, dim>& v, Sample below, Sample above) const;
+  double root(const dealii::Tensor<1, dim>& v, double below, double rise_below, double above,
+              double rise_above) const;
   Sample maximum(const dealii::Tensor<1, dim>& v, const Sample& left, const Sample& right) const;
 
   std::shared_ptr<const ScalarField<dim>> function;

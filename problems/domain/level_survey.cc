@@ -101,6 +101,7 @@ public:
         result.lower[i] = extreme(*shape, i, -1);
         result.upper[i] = extreme(*shape, i, 1);
       }
+      check_saddles(result);
       check_no_jump(result);
     }
     return result;
@@ -221,6 +222,16 @@ private:
     }
   }
 
+  /// The saddles below the level, or at it, must be in sight: they lead out of the valley.
+  void check_saddles(const Domain<dim>& found) const {
+    for (const auto& exit : valley.exits)
+      if (exit.loss <= level + 1e-12 * (level - valley.loss)) {
+        const Tensor<1, dim> way = exit.position - valley.minimum;
+        if (!found.contains(valley.minimum + (1 - 1e-6) * way))
+          refuse(found.shape->project(exit.position).position);
+      }
+  }
+
   /// L must be at the level wherever a lattice edge leaves the domain.
   void check_no_jump(const Domain<dim>& found) const {
     constexpr unsigned int n = n_lattice<dim>;
@@ -245,7 +256,7 @@ private:
     std::vector<double> losses;
     loss->values(borders, losses);
     for (std::size_t k = 0; k < borders.size(); ++k)
-      if (losses[k] < level - 1e-3 * (level - valley.loss)) refuse(borders[k]);
+      if (losses[k] < level - 1e-6 * (level - valley.loss)) refuse(borders[k]);
   }
 
   static Point<dim> last_inside(const Domain<dim>& found, Point<dim> inside, Point<dim> outside) {

@@ -133,6 +133,7 @@ BOOST_AUTO_TEST_CASE(keyhole_mesh) {
   refine_locally(mesh);
   BOOST_TEST(mesh.has_hanging_nodes());
   BOOST_TEST(measure(shape, mesh, 1).least_jacobian > 0);
+  BOOST_TEST(measure(shape, mesh, 1).normal_error < 1e-13);
 }
 
 BOOST_AUTO_TEST_CASE(format_2) {

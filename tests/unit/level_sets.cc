@@ -52,6 +52,7 @@ void check_volume(const Input& input, const unsigned int n, const double volume,
                        << measures.least_jacobian);
     BOOST_TEST(measures.volume == volume, boost::test_tools::tolerance(tolerance));
     BOOST_TEST(measures.least_jacobian > 0);
+    if (input.level != "saddle") BOOST_TEST(measures.normal_error < std::sqrt(tolerance));
   }
 }
 
@@ -80,6 +81,19 @@ double area_of_well(const double f) {
   return sum * PI / n;
 }
 
+/// The same in 3-D with z^2 (1 + x/4) added: ellipses of area pi (f - (x^2 - 1)^2)/4/(1 +
+/// x/4)^(1/2).
+double volume_of_well(const double f) {
+  constexpr unsigned int n = 200000;
+  const double r = std::sqrt(f);
+  double sum = 0;
+  for (unsigned int i = 0; i < n; ++i) {
+    const double t = PI * (i + 0.5) / n, x = -std::sqrt(1 + r * std::cos(t));
+    sum += std::pow(r * std::sin(t), 3) / (-8 * x * std::sqrt(1 + x / 4));
+  }
+  return sum * PI * PI / n;
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(level_sets)
@@ -100,6 +114,38 @@ BOOST_AUTO_TEST_CASE(below_a_saddle) {
   // a corner at the saddle, where the mesh has a vertex; the area is 4/3 sqrt(1/2)
   check_volume<2>({ double_well, "-2, -2.1", "2.2, 2", "saddle", "-1, 0" }, 4,
                   4. / 3 * std::sqrt(0.5), 1e-12);
+}
+
+BOOST_AUTO_TEST_CASE(below_a_saddle_3d) {
+  const std::string loss = double_well + " + z^2*(1 + x/4)";
+  const std::string lower = "-2, -2, -2", upper = "2, 2, 2", start = "-1, 0, 0";
+  check_volume<3>({ loss, lower, upper, "0.5 saddle", start }, 2, volume_of_well(0.5), 1e-9);
+  check_volume<3>({ loss, lower, upper, "0.9 saddle", start }, 2, volume_of_well(0.9), 1e-6);
+  check_volume<3>({ loss, lower, upper, "saddle", start }, 2, volume_of_well(1), 1e-5);
+}
+
+/// Far from any quadratic, with other minima around.
+BOOST_AUTO_TEST_CASE(mueller_brown) {
+  const std::string loss =
+    "-200*exp(-(x-1)^2 - 10*y^2) - 100*exp(-x^2 - 10*(y-0.5)^2) - 170*exp(-6.5*(x+0.5)^2 + "
+    "11*(x+0.5)*(y-1.5) - 6.5*(y-1.5)^2) + 15*exp(0.7*(x+1)^2 + 0.6*(x+1)*(y-1) + 0.7*(y-1)^2)";
+  for (const std::string level : { "0.5 saddle", "0.9 saddle" }) {
+    const auto domain = make<2>({ loss, "-1.7, -0.5", "1.3, 2.2", level }).domain;
+    dealii::parallel::distributed::Triangulation<2> mesh(MPI_COMM_SELF);
+    domain.shape->make_coarse_mesh(mesh, 8, depths);
+    const auto measures = measure(*domain.shape, mesh, 10);
+    const auto finer = measure(*domain.shape, mesh, 12);
+    BOOST_TEST_MESSAGE(domain.shape->description()
+                       << ": volume " << finer.volume << ", change "
+                       << measures.volume / finer.volume - 1 << ", least Jacobian "
+                       << measures.least_jacobian << ", error of normals " << finer.normal_error);
+    BOOST_TEST(measures.volume == finer.volume, boost::test_tools::tolerance(1e-10));
+    BOOST_TEST(measures.least_jacobian > 0);
+    BOOST_TEST(finer.normal_error < 1e-6);
+  }
+  // The valley is bent: the saddle is out of sight.
+  check_error<2>({ loss, "-1.7, -0.5", "1.3, 2.2", "saddle" }, "Domain/Level: got 'saddle', but ",
+                 "is not star-shaped about the minimum (-0.558224, 1.44173)");
 }
 
 BOOST_AUTO_TEST_CASE(flat_minimum) {

@@ -18,10 +18,12 @@ namespace fokker_planck::testing {
 
 template <int dim>
 struct Measures {
-  double volume, area, least_jacobian;
+  double volume, area;
+  double least_jacobian; ///< the smallest determinant at Gauss points
+  double normal_error;   ///< the largest difference of normals of mesh and shape at Gauss points
 };
 
-/// Volume, area of the boundary and the smallest Jacobian determinant at Gauss points.
+/// On the mapped mesh, with polynomials of the given degree.
 template <int dim>
 Measures<dim> measure(const Shape<dim>& shape, const dealii::Triangulation<dim>& mesh,
                       const unsigned int degree) {
@@ -30,11 +32,12 @@ Measures<dim> measure(const Shape<dim>& shape, const dealii::Triangulation<dim>&
     dealii::MappingQ1<dim>(), mesh,
     [&](const auto&, const dealii::Point<dim>& xi) { return shape.to_physical(xi); }, false);
   const dealii::FE_Nothing<dim> element;
-  dealii::FEValues<dim> cell_values(mapping, element, dealii::QGauss<dim>(degree + 4),
+  dealii::FEValues<dim> cell_values(mapping, element, dealii::QGauss<dim>(degree + 2),
                                     dealii::update_JxW_values | dealii::update_jacobians);
-  dealii::FEFaceValues<dim> face_values(mapping, element, dealii::QGauss<dim - 1>(degree + 4),
-                                        dealii::update_JxW_values);
-  Measures<dim> sums{ 0, 0, 1e300 };
+  dealii::FEFaceValues<dim> face_values(mapping, element, dealii::QGauss<dim - 1>(degree + 2),
+                                        dealii::update_JxW_values | dealii::update_normal_vectors |
+                                          dealii::update_quadrature_points);
+  Measures<dim> sums{ 0, 0, 1e300, 0 };
   for (const auto& cell : mesh.active_cell_iterators()) {
     cell_values.reinit(cell);
     for (const unsigned int q : cell_values.quadrature_point_indices()) {
@@ -45,8 +48,12 @@ Measures<dim> measure(const Shape<dim>& shape, const dealii::Triangulation<dim>&
     for (const auto& face : cell->face_iterators())
       if (face->at_boundary()) {
         face_values.reinit(cell, face);
-        for (const unsigned int q : face_values.quadrature_point_indices())
+        for (const unsigned int q : face_values.quadrature_point_indices()) {
           sums.area += face_values.JxW(q);
+          const auto boundary = shape.project(face_values.quadrature_point(q));
+          sums.normal_error =
+            std::max(sums.normal_error, (face_values.normal_vector(q) - boundary.normal).norm());
+        }
       }
   }
   return sums;

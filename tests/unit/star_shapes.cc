@@ -47,6 +47,7 @@ void check_ball(const double volume, const double area) {
     BOOST_TEST(measures.volume == volume * std::pow(R, dim), boost::test_tools::tolerance(1e-10));
     BOOST_TEST(measures.area == area * std::pow(R, dim - 1), boost::test_tools::tolerance(1e-10));
     BOOST_TEST(measures.least_jacobian > 0);
+    BOOST_TEST(measures.normal_error < 1e-7);
   }
   check_boundary(ball, mesh, R);
 }
