@@ -123,14 +123,15 @@ void check_census(const std::string& file, const Census& census) {
     throw InputError(key, file,
                      "the mesh has " + std::to_string(dimension) +
                        " dimensions, but Dimension = " + std::to_string(dim));
-  for (const auto& [type, n] : census) {
+  for (auto entry = census.rbegin(); entry != census.rend(); ++entry) { // cells before faces
+    const auto& [type, n] = *entry;
     const ElementType& element = element_types.at(type);
     if (n > 0 && !element.usable)
       throw InputError(key, file,
                        "it has " + std::to_string(n) + " " + element.name + ": only " + cells +
-                         " can be used (in Gmsh set Mesh.RecombineAll = 1 or "
-                         "Mesh.SubdivisionAlgorithm = " +
-                         (dim == 2 ? "1)" : "2)"));
+                         " can be used (in Gmsh set " +
+                         (dim == 2 ? "Mesh.RecombineAll = 1 or Mesh.SubdivisionAlgorithm = 1)"
+                                   : "Mesh.SubdivisionAlgorithm = 2)"));
   }
 }
 

@@ -23,7 +23,7 @@ bool lies_between(const double x, const double a, const double b) {
 /// Whether a function with a maximum near the middle one of three equidistant points may reach zero
 /// there: four times as far above the middle value as a parabola through them.
 bool may_touch(const double before, const double middle, const double behind) {
-  if (!(before < middle && behind < middle)) return false;
+  if (!(before < middle && behind <= middle)) return false;
   const double slope = behind - before, curvature = 2 * middle - before - behind;
   return middle + 4 * slope * slope / (8 * curvature) + 0.1 * curvature >= 0;
 }

@@ -77,6 +77,35 @@ void check_error(const std::string& text, const std::string& part) {
   });
 }
 
+/// A row of 20 squares with a different physical number on each of the 42 boundary faces.
+std::string row_of_squares() {
+  constexpr int n = 20;
+  std::string nodes, elements;
+  for (int i = 0; i <= n; ++i)
+    for (const int y : { 0, 1 })
+      nodes +=
+        std::to_string(2 * i + y + 1) + " " + std::to_string(i) + " " + std::to_string(y) + " 0\n";
+  int number = 0;
+  const auto add = [&](const std::string& type, const std::vector<int>& vertices) {
+    ++number;
+    elements += std::to_string(number) + type + std::to_string(number) + " 1";
+    for (const int vertex : vertices)
+      elements += " " + std::to_string(vertex);
+    elements += "\n";
+  };
+  add(" 1 2 ", { 1, 2 });
+  add(" 1 2 ", { 2 * n + 1, 2 * n + 2 });
+  for (int i = 0; i < n; ++i) {
+    const int v = 2 * i + 1;
+    add(" 1 2 ", { v, v + 2 });
+    add(" 1 2 ", { v + 1, v + 3 });
+    add(" 3 2 ", { v, v + 2, v + 3, v + 1 });
+  }
+  return "$MeshFormat\n2.2 0 8\n$EndMeshFormat\n$Nodes\n" + std::to_string(2 * n + 2) + "\n" +
+         nodes + "$EndNodes\n$Elements\n" + std::to_string(number) + "\n" + elements +
+         "$EndElements\n";
+}
+
 /// project() finds no point of the boundary nearer than any of many others, and is idempotent.
 template <int dim>
 void check_nearest(const Shape<dim>& shape, const dealii::BoundingBox<dim>& around) {
@@ -204,6 +233,7 @@ BOOST_AUTO_TEST_CASE(wrong_files) {
                  "5 1 2 1 1 3 4\n6 1 2 1 1 4 1\n7 1 2 1 1 5 6\n8 1 2 1 1 6 7\n9 1 2 1 1 7 8\n"
                  "10 1 2 1 1 8 5\n$EndElements\n",
                  "not connected");
+  check_error<2>(row_of_squares(), "42 different physical numbers; at most 32 are possible");
   BOOST_CHECK_EXCEPTION(MeshShape<2>("missing.msh"), InputError, [](const InputError& error) {
     return std::string(error.what()) ==
            "Domain/Mesh: got 'missing.msh', but the file does not exist or cannot be read";
