@@ -114,6 +114,7 @@ void run(const std::string& file, const std::vector<std::string>& settings,
   for (const std::string& setting : settings)
     set_parameter(parameters.handler, setting);
   if (output) set_parameter(parameters.handler, "Output/Directory=" + *output);
+  parameters.problem.locate_files(parameters.handler, file);
   switch (parameters.problem.get_dimension()) {
     case 1:
       solve<1>(parameters, file, total, terminal);

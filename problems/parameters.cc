@@ -10,6 +10,8 @@
 #include <deal.II/base/parameter_handler.h>
 #include <deal.II/base/patterns.h>
 
+#include <filesystem>
+
 namespace fokker_planck {
 
 using dealii::ParameterHandler;
@@ -84,34 +86,71 @@ void ProblemParameters::declare(ParameterHandler& handler) {
   handler.leave_subsection();
 
   handler.enter_subsection("Domain");
-  handler.add_parameter("Type", domain_type,
-                        "Shape of the domain. radial: the ball |theta| <= Radius in Effective "
-                        "dimension dimensions, solved in the radial coordinate r (Dimension = 1) "
-                        "and absorbing at r = Radius; D must be a multiple of the identity.",
-                        Patterns::Selection("box|radial"));
-  handler.add_parameter("Lower", domain_lower,
-                        "Type = box: lower corner, d comma-separated numbers.");
-  handler.add_parameter("Upper", domain_upper,
-                        "Type = box: upper corner, d comma-separated numbers.");
   handler.add_parameter(
-    "Absorbing", domain_absorbing,
-    "Type = box: absorbing sides, where the process is removed: any of x- x+ y- y+ z- z+, all, "
-    "none. All other sides reflect.");
-  handler.add_parameter("Radius", domain_radius, "Type = radial: R > 0.");
-  handler.add_parameter("Effective dimension", domain_effective_dimension,
+    "Type", domain.type,
+    "Shape of the domain. box: Lower to Upper. ball: |theta - Center| <= Radius, absorbing (an "
+    "interval for Dimension = 1). level set: the connected part of {L < Level} around the minimum "
+    "of "
+    "the valley that is left, which must be star-shaped about the minimum; absorbing. gmsh: a mesh "
+    "that Gmsh has "
+    "written (Dimension = 2 or 3). radial: "
+    "the ball |theta| <= Radius in Effective dimension dimensions, solved in the radial coordinate "
+    "r "
+    "(Dimension = 1) and absorbing at r = Radius; D must be a multiple of the identity.",
+    Patterns::Selection(domain_types()));
+  handler.add_parameter("Lower", domain.lower,
+                        "Type = box: lower corner, d comma-separated numbers. Type = level set: "
+                        "that of the box in which minimum and saddle are searched for, and which "
+                        "must hold the whole level set.");
+  handler.add_parameter("Upper", domain.upper,
+                        "Type = box or level set: upper corner, d comma-separated numbers.");
+  handler.add_parameter("Absorbing", domain.absorbing,
+                        "Absorbing sides, where the process is removed; all other sides reflect. "
+                        "Type = box: any of x- x+ "
+                        "y- y+ z- z+. Type = gmsh: numbers of Physical Curves (Surfaces in 3-D). "
+                        "Or all; other types have "
+                        "a single side, which absorbs.");
+  handler.add_parameter("Center", domain.center,
+                        "Type = ball: d comma-separated numbers. Empty: the origin.");
+  handler.add_parameter("Radius", domain.radius, "Type = ball or radial: R > 0.");
+  handler.add_parameter("Effective dimension", domain.effective_dimension,
                         "Type = radial: n, a real number >= 1.");
-  handler.add_parameter("Start", domain_start,
+  handler.add_parameter(
+    "Level", domain.level,
+    "Type = level set: a loss above that of the minimum, L0. A number; or a fraction f of the "
+    "barrier, "
+    "as 0.9 saddle, L0 + f (L_saddle - L0) with the lowest saddle that leads out of the valley; or "
+    "a multiple of L0 > 0, as 3 minimum. With saddle alone (f = 1) the boundary passes through the "
+    "saddle and has a corner there, which makes the result less accurate, in 3-D above all.");
+  handler.add_parameter(
+    "Mesh", domain.mesh,
+    "Type = gmsh: a .msh file (format 2.2 or 4.1, text) of quadrilaterals or hexahedra, on whose "
+    "whole boundary there are physical numbers; relative to the working directory or to the "
+    "directory of the parameter file. Cells stay straight when they are refined.");
+  handler.add_parameter("Start", domain.start,
                         "A point in the valley that is left: d comma-separated numbers. Empty: the "
                         "deepest minimum found.");
+  handler.leave_subsection();
+}
+
+void ProblemParameters::locate_files(ParameterHandler& handler,
+                                     const std::string& parameter_file) const {
+  namespace fs = std::filesystem;
+  const fs::path file = trim(domain.mesh);
+  const fs::path beside = fs::path(parameter_file).parent_path() / file;
+  std::error_code ignored; // what cannot be looked at does not exist
+  if (file.empty() || fs::exists(file, ignored) || !fs::exists(beside, ignored)) return;
+  handler.enter_subsection("Domain");
+  handler.set("Mesh", beside.string());
   handler.leave_subsection();
 }
 
 FormulaNames ProblemParameters::formula_names() const {
   FormulaNames names;
   names.constants = parse_constants("Loss/Constants", loss_constants);
-  if (domain_type == "radial") {
+  if (domain.type == "radial") {
     if (dimension != 1)
-      throw InputError("Domain/Type", domain_type,
+      throw InputError("Domain/Type", domain.type,
                        "a radial problem has the single coordinate r: Dimension = 1 is needed (the "
                        "dimension of the ball is Domain/Effective dimension)");
     names.coordinates = { "r" };
@@ -121,29 +160,6 @@ FormulaNames ProblemParameters::formula_names() const {
                          "the name 'r' is already taken by the coordinate of a radial domain");
   }
   return names;
-}
-
-template <int dim>
-Domain<dim> ProblemParameters::make_domain() const {
-  return domain_type == "radial" ? Domain<dim>::parse_radial(domain_radius, domain_effective_dimension)
-                                 : Domain<dim>::parse(domain_lower, domain_upper, domain_absorbing);
-}
-
-template <int dim>
-std::optional<dealii::Point<dim>> ProblemParameters::make_start(const Domain<dim>& domain) const {
-  if (trim(domain_start).empty()) return {};
-  const auto numbers = parse_numbers("Domain/Start", domain_start, dim);
-  dealii::Point<dim> start;
-  for (int i = 0; i < dim; ++i)
-    start[i] = numbers[i];
-  if (!domain.contains(start))
-    throw InputError("Domain/Start", domain_start, "the point must lie inside the domain");
-  for (unsigned int side = 0; side < domain.n_sides(); ++side)
-    if (domain.absorbs(side) && start[Domain<dim>::direction(side)] == domain.coordinate(side))
-      throw InputError("Domain/Start", domain_start,
-                       "the point lies on the absorbing side " + domain.side_name(side) +
-                         "; it must lie inside the domain");
-  return start;
 }
 
 namespace {
@@ -174,8 +190,7 @@ Problem<dim> ProblemParameters::make_problem() const {
   if (!(loss_scale > 0))
     throw InputError("Loss/Scale k", format_number(loss_scale), "a number > 0 is needed");
   problem.loss = make_loss<dim>(loss_type, { loss_expression, names, loss_scale });
-  problem.domain = make_domain<dim>();
-  problem.start = make_start(problem.domain);
+  make_domain(domain, problem);
   problem.interpretation = noise_interpretation == "ito"        ? 0.
                            : noise_interpretation == "anti-ito" ? 1.
                                                                 : 0.5;

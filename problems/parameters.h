@@ -1,6 +1,7 @@
 // The parameter sections that say WHAT is solved: Loss, Force, Noise and Domain.
 #pragma once
 
+#include "problems/domain/domain_input.h"
 #include "problems/registry.h"
 
 #include <string>
@@ -17,6 +18,10 @@ public:
   /// Declares the sections and binds their values to this object, which must outlive the handler.
   void declare(dealii::ParameterHandler& handler);
 
+  /// Files that do not exist as they are named are looked for in the directory of the parameter
+  /// file; where one is found, its path replaces the name in the handler.
+  void locate_files(dealii::ParameterHandler& handler, const std::string& parameter_file) const;
+
   int get_dimension() const { return static_cast<int>(dimension); }
 
   /// Builds the problem. Throws InputError naming section/key, value and what is allowed.
@@ -25,10 +30,6 @@ public:
 
 private:
   FormulaNames formula_names() const;
-  template <int dim>
-  Domain<dim> make_domain() const;
-  template <int dim>
-  std::optional<dealii::Point<dim>> make_start(const Domain<dim>& domain) const;
 
   unsigned int dimension = 1;
 
@@ -44,11 +45,7 @@ private:
   std::string noise_injected = "0";
   std::string noise_interpretation = "ito";
 
-  std::string domain_type = "box";
-  std::string domain_lower, domain_upper;
-  std::string domain_absorbing = "all";
-  std::string domain_radius, domain_effective_dimension;
-  std::string domain_start;
+  DomainInput domain;
 };
 
 } // namespace fokker_planck

@@ -1,5 +1,6 @@
 #include "problems/domain/domain.h"
 
+#include "problems/domain/sides.h"
 #include "problems/input_error.h"
 #include "problems/text.h"
 
@@ -30,40 +31,6 @@ dealii::Point<dim> Domain<dim>::clamp(const dealii::Point<dim>& point) const {
   return inside;
 }
 
-namespace {
-
-template <int dim>
-std::vector<bool> parse_sides(const std::string& text) {
-  const std::string key = "Domain/Absorbing";
-  std::string allowed = "any of";
-  for (unsigned int side = 0; side < 2 * dim; ++side)
-    allowed += " " + Domain<dim>().side_name(side);
-  allowed += " (separated by blanks or commas), all or none is needed";
-
-  std::string words = text;
-  std::replace(words.begin(), words.end(), ',', ' ');
-  std::replace(words.begin(), words.end(), '\t', ' ');
-  std::vector<bool> sides(2 * dim, false);
-  unsigned int n_words = 0;
-  bool exclusive = false; // all and none stand alone
-  for (const std::string& word : split(trim(words), ' ')) {
-    if (word.empty()) continue;
-    ++n_words;
-    exclusive = exclusive || word == "all" || word == "none";
-    bool known = word == "none";
-    for (unsigned int side = 0; side < 2 * dim; ++side)
-      if (word == "all" || word == Domain<dim>().side_name(side)) sides[side] = known = true;
-    if (!known) throw InputError(key, text, "'" + word + "' is not a side: " + allowed);
-  }
-  if (exclusive && n_words > 1)
-    throw InputError(key, text, "all and none exclude everything else: " + allowed);
-  if (std::none_of(sides.begin(), sides.end(), [](bool absorbing) { return absorbing; }))
-    throw InputError(key, text, "an escape rate needs at least one absorbing side: " + allowed);
-  return sides;
-}
-
-} // namespace
-
 template <int dim>
 Domain<dim> Domain<dim>::parse(const std::string& lower_text, const std::string& upper_text,
                                const std::string& absorbing_text) {
@@ -77,7 +44,10 @@ Domain<dim> Domain<dim>::parse(const std::string& lower_text, const std::string&
     box.lower[i] = lower[i];
     box.upper[i] = upper[i];
   }
-  box.absorbing = parse_sides<dim>(absorbing_text);
+  std::vector<std::string> sides;
+  for (unsigned int side = 0; side < 2 * dim; ++side)
+    sides.push_back(box.side_name(side));
+  box.absorbing = parse_absorbing(absorbing_text, sides);
   return box;
 }
 

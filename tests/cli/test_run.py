@@ -35,7 +35,8 @@ PARAMETERS = {
     "Force": ["Expression"],
     "Noise": ["Type", "Diffusion", "Learning rate", "Batch size", "Data set size", "Hessian", "Path parameter s",
               "Transition width", "Floor", "Expressions", "Injected diffusion", "Interpretation"],
-    "Domain": ["Type", "Lower", "Upper", "Absorbing", "Radius", "Effective dimension", "Start"],
+    "Domain": ["Type", "Lower", "Upper", "Absorbing", "Center", "Radius", "Effective dimension", "Level", "Mesh",
+               "Start"],
     "Discretization": ["Degree", "Cells", "Gauge scale"],
     "Output": ["Directory", "Fields", "Pictures"],
 }
