@@ -52,7 +52,7 @@ template <int dim>
 RefinementLevel describe(const Discretization<dim>& discretization, const dealii::Timer& timer) {
   const auto& dof_handler = discretization.get_dof_handler();
   return { dof_handler.get_triangulation().n_global_active_cells(), dof_handler.n_dofs(), unknown,
-           unknown, unknown, timer.wall_time() };
+           unknown, unknown, unknown, {0,0,0,0}, timer.wall_time() };
 }
 
 } // namespace
@@ -96,7 +96,7 @@ if(getenv("DBG")) fprintf(stderr,"%s\n",e.what());
     level.log_rate = result.solution.log_rate;
     level.relative_error =
       calibration(level.log_rate, result.solution.error.relative_error);
-    result.relative_error = level.relative_error; level.raw = result.solution.error.relative_error;
+    result.relative_error = level.relative_error; level.raw = result.solution.error.relative_error; for(int i=0;i<4;++i) level.parts[i]=result.solution.error.parts[i];
     result.converged = level.relative_error <= goal.tolerance;
     if (result.converged) return result;
     const double share = std::min(0.95, 1 - 0.3 * goal.tolerance / level.relative_error);

@@ -25,7 +25,7 @@ struct RefinementLevel {
   unsigned long n_cells, n_unknowns;
   double log_rate;       ///< NaN if the mesh was too coarse to carry a result
   double relative_error; ///< estimate; NaN likewise
-  double raw;
+  double raw; double parts[4];
   double seconds;        ///< since the solution began
 };
 

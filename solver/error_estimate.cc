@@ -186,8 +186,7 @@ ErrorEstimate estimate_error(const Discretization<dim>& discretization, Weighted
                              const double log_mass) {
   const auto& dof_handler = discretization.get_dof_handler();
   Estimator<dim> estimator(discretization, form, u, q, symmetric);
-  ErrorEstimate result{ 0, std::vector<double>(dof_handler.get_triangulation().n_active_cells()), 0,
-                        0 };
+  ErrorEstimate result; result.relative_error=result.found=result.highest_degree=0; result.indicators.assign(dof_handler.get_triangulation().n_active_cells(),0.);
   for (const auto& cell : dof_handler.active_cell_iterators()) {
     if (!cell->is_locally_owned() || form.is_cut_off(form.smallest_potential(cell))) continue;
     const Integrals coarse = estimator.integrate(cell, false);
@@ -209,6 +208,7 @@ ErrorEstimate estimate_error(const Discretization<dim>& discretization, Weighted
                         std::fabs(fine.energy - fine.unlimited_energy))) +
       static_cast<double>(mass_scale * std::fabs(coarse.mass - fine.mass));
     result.relative_error += indicator;
+ result.parts[0]+=scaled(std::sqrt(e_u) * std::sqrt(e_q)); result.parts[1]+=scaled(product*std::fabs(coarse.energy - fine.energy)); result.parts[2]+=scaled(product*std::fabs(fine.energy - fine.unlimited_energy)); result.parts[3]+=static_cast<double>(mass_scale * std::fabs(coarse.mass - fine.mass));
 
     const dealii::Vector<double> q_local = estimator.q(cell), u_local = estimator.u(cell);
     const auto [smallest, largest] = std::minmax_element(q_local.begin(), q_local.end());

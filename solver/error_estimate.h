@@ -35,7 +35,7 @@ struct ErrorEstimate {
   /// that does not resolve the layer at the exit:
   /// found: the energy in the cells on which Psi stays above exit - 25; the rest lies in cells that
   /// reach from the layer deep into the valley.
-  double found;
+  double found; double parts[4]={0,0,0,0};
 
   /// r_K b_1 there, the relative error that degree k - 1 would make; for k = 1 by the variation of
   /// Psi.

@@ -2,6 +2,7 @@
 
 #include "problems/domain/level_survey.h"
 #include "problems/input_error.h"
+#include "problems/landscape/descent.h"
 #include "problems/text.h"
 
 #include <algorithm>

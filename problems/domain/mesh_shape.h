@@ -33,6 +33,7 @@ public:
   void make_coarse_mesh(dealii::Triangulation<dim, dim>& mesh, unsigned int n,
                         const std::vector<double>& depths) const override;
 
+  bool is_curved() const override { return false; }
   dealii::Point<dim> to_physical(const dealii::Point<dim>& reference) const override {
     return reference;
   }

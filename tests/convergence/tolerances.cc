@@ -46,7 +46,7 @@ void check(const std::string& name, const Problem<dim>& problem, const double ex
       for (const auto& level : result.levels)
         BOOST_TEST_MESSAGE("      level " << level.n_cells << " cells, error "
                                           << relative_error(level.log_rate, expected)
-                                          << " estimate " << level.relative_error << " raw " << level.raw);
+                                          << " estimate " << level.relative_error << " raw " << level.raw << " parts " << level.parts[0] << " " << level.parts[1] << " " << level.parts[2] << " " << level.parts[3]);
       BOOST_TEST(result.converged, name);
       BOOST_TEST(error <= tolerance + precision, name << ": " << error << " > " << tolerance);
       BOOST_TEST(error <= 3 * result.relative_error + precision, name << ": " << error << " > 3 * " << result.relative_error);
