@@ -55,7 +55,8 @@ template <int dim>
 void Mesh<dim>::refine(const std::vector<bool>& marked) {
   std::vector<unsigned int> flags(triangulation->n_active_cells(), 0);
   for (const auto& cell : triangulation->active_cell_iterators())
-    if (cell->is_locally_owned()) flags[cell->active_cell_index()] = marked[cell->active_cell_index()];
+    if (cell->is_locally_owned())
+      flags[cell->active_cell_index()] = marked[cell->active_cell_index()];
   if (dim == 1) // every rank holds the whole mesh
     dealii::Utilities::MPI::max(flags, triangulation->get_communicator(), flags);
   for (const auto& cell : triangulation->active_cell_iterators())

@@ -64,8 +64,7 @@ double DiscretizationParameters::get_gauge_scale() const {
 
 template <int dim>
 std::array<unsigned int, dim> DiscretizationParameters::n_cells() const {
-  const std::string key =
-    is_adaptive() ? "Discretization/Initial cells" : "Discretization/Cells";
+  const std::string key = is_adaptive() ? "Discretization/Initial cells" : "Discretization/Cells";
   const std::string& text = is_adaptive() ? initial_cells : cells;
   const std::string allowed =
     std::string("one integer from 1 to 1000000") +

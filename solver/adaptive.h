@@ -1,10 +1,9 @@
 // Solving on a sequence of meshes until the rate is accurate enough.
 //
-// Method: solve, estimate the error cell by cell (error_estimate.h), divide the cells that hold most
-// of it, repeat. Before the first solve cells are divided where Psi varies too much for any
+// Method: solve, estimate the error cell by cell (error_estimate.h), divide the cells that hold
+// most of it, repeat. Before the first solve cells are divided where Psi varies too much for any
 // polynomial: on the ridges and absorbing sides over which the valleys are left, and where the
-// probability is. The estimate is calibrated by the changes of the rate that were observed from one
-// mesh to the next.
+// probability is.
 #pragma once
 
 #include "solver/quasi_stationary.h"
@@ -25,7 +24,6 @@ struct RefinementLevel {
   unsigned long n_cells, n_unknowns;
   double log_rate;       ///< NaN if the mesh was too coarse to carry a result
   double relative_error; ///< estimate; NaN likewise
-  double raw; double parts[4];
   double seconds;        ///< since the solution began
 };
 

@@ -29,8 +29,8 @@ class Discretization {
 public:
   /// One pin for each well of the landscape; a well whose nearest vertex is already a pin gets
   /// none. Throws NotConverged if every node is absorbing.
-  Discretization(const Problem<dim>& problem,
-                 std::shared_ptr<const Mesh<dim>> mesh, unsigned int degree, const Landscape<dim>& landscape);
+  Discretization(const Problem<dim>& problem, std::shared_ptr<const Mesh<dim>> mesh,
+                 unsigned int degree, const Landscape<dim>& landscape);
 
   const dealii::Mapping<dim>& get_mapping() const { return mesh->get_mapping(); }
   const dealii::FE_Q<dim>& get_element() const { return element; }
@@ -59,8 +59,7 @@ public:
   const dealii::AffineConstraints<double>& get_constraints() const { return constraints; }
 
   /// Sets the hanging nodes of nodal values without ghosts; returns them with ghosts.
-  dealii::PETScWrappers::MPI::Vector ghosted(
-    const dealii::PETScWrappers::MPI::Vector& nodal) const;
+  dealii::PETScWrappers::MPI::Vector ghosted(const dealii::PETScWrappers::MPI::Vector& nodal) const;
 
   /// Whether a locally relevant node is absorbing or a pin.
   bool is_fixed(dealii::types::global_dof_index node) const;

@@ -31,19 +31,18 @@ struct ErrorEstimate {
   /// Per active cell index, on the rank that owns the cell; zero elsewhere.
   std::vector<double> indicators;
 
-  /// Two shares of the energy E = gamma q^T M u = sum_K r_K |q|_K^2 (r_K the mean of u/q) tell a mesh
-  /// that does not resolve the layer at the exit:
-  /// found: the energy in the cells on which Psi stays above exit - 25; the rest lies in cells that
-  /// reach from the layer deep into the valley.
-  double found; double parts[4]={0,0,0,0};
+  /// Two shares of the energy E = gamma q^T M u = sum_K r_K |q|_K^2 (r_K the mean of u/q) tell a
+  /// mesh that does not resolve the layer at the exit: found: the energy in the cells on which Psi
+  /// stays above exit - 25; the rest lies in cells that reach from the layer deep into the valley.
+  double found;
 
   /// r_K b_1 there, the relative error that degree k - 1 would make; for k = 1 by the variation of
   /// Psi.
   double highest_degree;
 };
 
-/// The estimate for u and q (equal if symmetric). exit_level: Psi at the exit; log_rate: log of gamma;
-/// log_mass: log of q^T M u. Collective.
+/// The estimate for u and q (equal if symmetric). exit_level: Psi at the exit; log_rate: log of
+/// gamma; log_mass: log of q^T M u. Collective.
 template <int dim>
 ErrorEstimate estimate_error(const Discretization<dim>& discretization, WeightedForm<dim>& form,
                              const typename PinnedFunctions<dim>::Function& u,

@@ -86,21 +86,21 @@ typename PinnedFunctions<dim>::Function PinnedFunctions<dim>::compute(const int 
       deviation(node) = value;
     }
   deviation.compress(dealii::VectorOperation::insert);
+  if (!annihilates_one) {
+    refine(s);
+    deviation = s;
+  }
   Function result{ s, deviation, deviation };
   VecAbs(result.size);
-  if (!annihilates_one) refine(result);
   return result;
 }
 
 /// Newton steps s -> s - K^-1 A s. Where s is small beside 1 in the basin (w != 0: the gauge is
 /// not exact), 1 + z has lost its digits; the residual of s itself is relative to the local s.
 template <int dim>
-void PinnedFunctions<dim>::refine(Function& s) const {
-  for (unsigned int step = 0; step < 3; ++step) {
-    const Vector correction = respond(apply(s.values, false), false);
-    s.values += correction;
-    s.deviation += correction;
-  }
+void PinnedFunctions<dim>::refine(Vector& s) const {
+  for (unsigned int step = 0; step < 3; ++step)
+    s += respond(apply(s, false), false);
 }
 
 template <int dim>

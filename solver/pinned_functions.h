@@ -27,7 +27,8 @@ public:
   /// A function of the nodes, in two ways.
   struct Function {
     Vector values;
-    Vector deviation; ///< from the value at the pin in each basin, whose digits are lost in values
+    Vector deviation; ///< from the value at the pin in each basin, whose digits are lost in values;
+                      ///< the values themselves where they are not close to it (s_m if w != 0)
     Vector size;      ///< of the terms that the deviation is a sum of: rounding is relative to it
 
     /// Adds factor times another function.
@@ -42,7 +43,7 @@ private:
   Function compute(int pin, bool transposed) const;
   Vector apply(const Vector& g, bool transposed) const;
   Vector respond(const Vector& b, bool transposed) const;
-  void refine(Function& s) const;
+  void refine(Vector& s) const;
 
   const Discretization<dim>& discretization;
   const PinnedSystem<dim>& system;

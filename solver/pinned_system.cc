@@ -215,7 +215,7 @@ void PinnedSystem<dim>::factorize() {
     }
     if (dealii::Utilities::MPI::min(positive ? 1 : 0, communicator) == 0)
       throw MeshTooCoarse("the matrix has a diagonal entry that is not positive; the mesh is too "
-                         "coarse: increase Discretization/Cells or Degree");
+                          "coarse: increase Discretization/Cells or Degree");
   }
   check(MatDiagonalScale(block, inverse_root_diagonal, inverse_root_diagonal));
   if (symmetric) check(MatSetOption(block, MAT_SPD, PETSC_TRUE));

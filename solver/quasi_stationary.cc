@@ -3,9 +3,9 @@
 #include "problems/input_error.h"
 #include "problems/text.h"
 #include "solver/dividing_flux.h"
+#include "solver/error_estimate.h"
 #include "solver/pinned_functions.h"
 #include "solver/rate_matrix.h"
-#include "solver/error_estimate.h"
 
 #include <deal.II/base/mpi.h>
 #include <deal.II/base/timer.h>
@@ -51,7 +51,9 @@ private:
 
   Vector step(const std::function<bool(global_dof_index)>& condition) const;
   Vector ones() const;
-  Function zero() const { return { system.make_vector(), system.make_vector(), system.make_vector() }; }
+  Function zero() const {
+    return { system.make_vector(), system.make_vector(), system.make_vector() };
+  }
 
   const Problem<dim>& problem;
   const Gauge<dim>& gauge;
@@ -129,7 +131,6 @@ void Iteration<dim>::compute_rates() {
   rates.exit = fluxes_into(Watershed<dim>::outside);
   for (std::size_t l = 0; l < n; ++l)
     rates.rate.push_back(fluxes_into(static_cast<int>(l)));
-if(getenv("DBG")) {fprintf(stderr,"cells %d dofs %d\n",(int)discretization.get_dof_handler().get_triangulation().n_global_active_cells(),(int)discretization.get_dof_handler().n_dofs());for(std::size_t m=0;m<n;++m){fprintf(stderr,"exit %Lg : ",rates.exit[m]);for(std::size_t l=0;l<n;++l)fprintf(stderr,"%Lg ",rates.rate[l][m]);fprintf(stderr,"\n");}}
 }
 
 template <int dim>
@@ -198,9 +199,8 @@ typename Iteration<dim>::Function Iteration<dim>::backward_mode(
     // t = R^-T b with b_m = s_m^T M q: column by column of R^-1, which has no negative entries.
     std::vector<long double> t(n, 0.L);
     for (std::size_t m = 0; m < n; ++m) {
-      const long double b = std::exp(
-        static_cast<long double>(
-          system.log_product(system.scaled(forward[m].values), q_scaled) + shift));
+      const long double b = std::exp(static_cast<long double>(
+        system.log_product(system.scaled(forward[m].values), q_scaled) + shift));
       for (std::size_t l = 0; l < n; ++l) {
         std::vector<long double> unit(n, 0.L);
         unit[l] = 1;
@@ -288,7 +288,6 @@ void Iteration<dim>::check(const Function& u, QuasiStationary<dim>& result) {
     error.highest_degree /= error.found;
     error.found = 1;
   }
-if(getenv("DBG")) fprintf(stderr,"found %g high %g est %g log_rate %g weight %g\n",error.found,error.highest_degree,error.relative_error,result.log_rate,weight_limit);
   demand(error.found >= 0.3 && error.highest_degree <= (degree == 1 ? 0.2 : 0.3),
          "the layer at the exit is not resolved");
   demand(result.negative_part <= 1e-3, "the density is not positive");

@@ -23,8 +23,8 @@
 
 #include "problems/landscape/landscape.h"
 #include "solver/discretization.h"
-#include "solver/pinned_system.h"
 #include "solver/error_estimate.h"
+#include "solver/pinned_system.h"
 #include "solver/weighted_form.h"
 
 namespace fokker_planck {

@@ -17,7 +17,7 @@ std::vector<long double> RateMatrix::solve(std::vector<long double> b) const {
       out += r[l][k];
     if (!(out > 0) || !std::isfinite(out))
       throw MeshTooCoarse("no probability leaves one of the valleys: the computed outgoing rate is "
-                         "not positive (the mesh is too coarse)");
+                          "not positive (the mesh is too coarse)");
     diagonal[k] = out;
     for (std::size_t m = 0; m < k; ++m) {
       const long double share = r[k][m] / out;

@@ -21,8 +21,9 @@ constexpr double height = 12; ///< above the lowest pass, up to which a ridge ca
 /// Where the density is, Psi is at most this much above the bottom.
 constexpr double valley_depth = 25;
 
-/// How much more Psi may vary where the density is, and elsewhere below the exit, than on a ridge.
-constexpr double more_in_valley = 3, more_below_exit = 8;
+/// How much more Psi may vary than on a ridge where the density is, elsewhere below the exit, and
+/// above it.
+constexpr double more_in_valley = 3, more_below_exit = 8, more_above_exit = 12;
 
 /// Cells around those on a ridge count, too: Psi may vary more in each further ring.
 constexpr unsigned int n_rings = 3;
@@ -59,6 +60,7 @@ public:
         (data.smallest < landscape.lowest_potential + valley_depth &&
          range > more_in_valley * variation) ||
         (data.smallest < landscape.exit_level && range > more_below_exit * variation) ||
+        range > more_above_exit * variation ||
         (data.ring < n_rings && range > variation * (1 + data.ring));
     }
     return marked;
@@ -68,7 +70,7 @@ private:
   using Iterator = typename dealii::Triangulation<dim>::active_cell_iterator;
 
   struct Cell {
-    double smallest = 0, largest = 0;
+    double smallest = std::numeric_limits<double>::max(), largest = -smallest;
     std::vector<std::pair<std::size_t, double>> ridges; ///< pair of basins, height
     unsigned int ring = n_rings;
   };
@@ -79,9 +81,11 @@ private:
     probes.reinit(iterator);
     const auto& points = probes.get_quadrature_points();
     psi.values(points, potentials);
-    const auto [smallest, largest] = std::minmax_element(potentials.begin(), potentials.end());
-    cell.smallest = *smallest;
-    cell.largest = *largest;
+    for (const double potential : potentials) {
+      cell.smallest = std::min(cell.smallest, potential);
+      if (std::isfinite(potential)) // it is not at the centre of a ball
+        cell.largest = std::max(cell.largest, potential);
+    }
     std::map<std::size_t, double> lowest; // per basin
     for (std::size_t q = 0; q < points.size(); ++q) {
       const std::size_t basin = landscape.watershed.basin(points[q]) + 1;
@@ -172,7 +176,8 @@ std::vector<bool> mark_largest(const std::vector<double>& indicators, const doub
 }
 
 #define INSTANTIATE(dim)                                                                           \
-  template void refine_by_potential(Mesh<dim>&, const ScalarField<dim>&, const Landscape<dim>&, double, unsigned long);
+  template void refine_by_potential(Mesh<dim>&, const ScalarField<dim>&, const Landscape<dim>&,    \
+                                    double, unsigned long);
 INSTANTIATE(1)
 INSTANTIATE(2)
 INSTANTIATE(3)

@@ -61,12 +61,17 @@ WeightedForm<dim>::WeightedForm(const Problem<dim>& problem, const Gauge<dim>& g
     probes(mapping, element, dealii::QIterated<dim>(dealii::QTrapezoid<1>(), 2),
            dealii::update_quadrature_points) {
   for (const auto& size : rule_sizes)
-    rules.push_back(
-      std::make_unique<Rule>(mapping, element, dealii::QGauss<dim>(element.degree + size.extra_points)));
+    rules.push_back(std::make_unique<Rule>(
+      mapping, element, dealii::QGauss<dim>(element.degree + size.extra_points)));
   if constexpr (dim == 1)
-    if (problem.domain.radial)
-      rule_at_center =
-        std::make_unique<Rule>(mapping, element, graded_rule(element.degree + rule_sizes[3].extra_points));
+    if (problem.domain.radial) {
+      const auto graded = [&](const unsigned int size) {
+        return std::make_unique<Rule>(mapping, element,
+                                      graded_rule(element.degree + rule_sizes[size].extra_points));
+      };
+      rule_at_center = graded(3);
+      finer_rule_at_center = graded(4);
+    }
 }
 
 template <int dim>
@@ -93,7 +98,8 @@ template <int dim>
 typename WeightedForm<dim>::Rule& WeightedForm<dim>::rule_for(const Cell& cell,
                                                               const double variation,
                                                               const bool finer) {
-  if (rule_at_center && cell->vertex(0)[0] == 0) return *rule_at_center;
+  if (rule_at_center && cell->vertex(0)[0] == 0)
+    return finer ? *finer_rule_at_center : *rule_at_center;
   std::size_t i = 0;
   while (variation > rule_sizes[i].variation)
     ++i;

@@ -60,7 +60,7 @@ public:
   /// The quadrature points of a cell and what is known there.
   struct Samples {
     const dealii::FEValues<dim>& values;
-    const std::vector<double>& potentials; ///< Psi, at most the cut-off
+    const std::vector<double>& potentials;                       ///< Psi, at most the cut-off
     const std::vector<dealii::SymmetricTensor<2, dim>>& tensors; ///< D
     double reference, variation;                                 ///< as in CellMatrices
   };
@@ -95,8 +95,8 @@ private:
   const Diffusion<dim>& diffusion;
   const double cap;
   dealii::FEValues<dim> probes;
-  std::vector<std::unique_ptr<Rule>> rules; ///< by increasing number of points
-  std::unique_ptr<Rule> rule_at_center;     ///< in a ball
+  std::vector<std::unique_ptr<Rule>> rules;                   ///< by increasing number of points
+  std::unique_ptr<Rule> rule_at_center, finer_rule_at_center; ///< in a ball
   std::vector<double> potentials;
   std::vector<dealii::SymmetricTensor<2, dim>> tensors;
   std::vector<dealii::Tensor<1, dim>> mismatches;
