@@ -3,6 +3,7 @@
 // Parses, dispatches, and turns every exception into one line on stderr and an exit status:
 // 0 done, 1 the input is wrong, 2 the computation did not converge, 3 a defect.
 #include "meshes/parameters.h"
+#include "postprocess/exit_points.h"
 #include "postprocess/fields.h"
 #include "postprocess/formulas.h"
 #include "postprocess/output_directory.h"
@@ -74,7 +75,7 @@ void solve(Parameters& parameters, const std::string& file, dealii::Timer& total
   const double before_output = total.wall_time();
   directory.open();
   const Density<dim> density(problem, gauge, solution.log_mass);
-  write_exit_points(directory, problem, gauge, discretization, solution);
+  write_exit_points(directory, problem, gauge, landscape, discretization, solution);
   write_samples(directory, problem, density, landscape, discretization, solution);
   if (parameters.output.fields) write_vtu(directory, problem, density, discretization, solution);
 

@@ -102,7 +102,8 @@ void write_vtu(const OutputDirectory& directory, const Problem<dim>& problem,
   dealii::DataOut<dim> output;
   output.attach_dof_handler(discretization.get_dof_handler());
   output.add_data_vector(solution.u, postprocessor);
-  output.build_patches(discretization.get_element().degree);
+  output.build_patches(discretization.get_mapping(), discretization.get_element().degree,
+                       dealii::DataOut<dim>::curved_inner_cells);
 
   const MPI_Comm communicator = discretization.get_communicator();
   const unsigned int n_ranks = dealii::Utilities::MPI::n_mpi_processes(communicator);
@@ -148,40 +149,12 @@ void write_samples(const OutputDirectory& directory, const Problem<dim>& problem
     }
 }
 
-template <int dim>
-void write_exit_points(const OutputDirectory& directory, const Problem<dim>& problem,
-                       const Gauge<dim>& gauge, const Discretization<dim>& discretization,
-                       const QuasiStationary<dim>& solution) {
-  const Domain<dim>& box = problem.domain;
-  const Density<dim> flux(problem, gauge, solution.log_mass + solution.log_rate); // gives J / gamma
-  for (unsigned int side = 0; side < box.n_sides(); ++side) {
-    if (!box.absorbs(side)) continue;
-    const unsigned int normal = Domain<dim>::direction(side);
-    auto axes = grid(box, dim == 3 ? 61 : 401);
-    axes[normal] = { box.coordinate(side) };
-    const auto samples = sample<dim>(problem, flux, discretization, solution, axes);
-    if (!is_first_rank()) continue;
-    std::string text;
-    for (int i = 0; i < dim; ++i)
-      text += box.coordinate_name(i) + ",";
-    text += "exit_density\n";
-    for (std::size_t q = 0; q < samples.points.size(); ++q) {
-      for (int i = 0; i < dim; ++i)
-        text += format_number(samples.points[q][i]) + ",";
-      text += format_number(Domain<dim>::outward(side) * samples.currents[q][normal]) + "\n";
-    }
-    directory.write("exit_" + box.side_name(side) + ".csv", text);
-  }
-}
-
 #define INSTANTIATE(dim)                                                                           \
   template void write_vtu(const OutputDirectory&, const Problem<dim>&, const Density<dim>&,        \
                           const Discretization<dim>&, const QuasiStationary<dim>&);                \
   template void write_samples(const OutputDirectory&, const Problem<dim>&, const Density<dim>&,    \
                               const Landscape<dim>&, const Discretization<dim>&,                   \
-                              const QuasiStationary<dim>&);                                        \
-  template void write_exit_points(const OutputDirectory&, const Problem<dim>&, const Gauge<dim>&,  \
-                                  const Discretization<dim>&, const QuasiStationary<dim>&);
+                              const QuasiStationary<dim>&);
 INSTANTIATE(1)
 INSTANTIATE(2)
 INSTANTIATE(3)
