@@ -1,5 +1,6 @@
 #include "postprocess/fields.h"
 
+#include "postprocess/slice_outline.h"
 #include "problems/text.h"
 
 #include <deal.II/base/mpi.h>
@@ -138,14 +139,14 @@ void write_samples(const OutputDirectory& directory, const Problem<dim>& problem
     write("density.csv", grid(problem.domain, dim == 1 ? 1001 : 161));
   else
     for (const int fixed : { 2, 1, 0 }) {
+      const std::string name = fixed == 2 ? "xy" : fixed == 1 ? "xz" : "yz";
+      const double at = landscape.wells[0][fixed];
       auto axes = grid(problem.domain, 121);
-      axes[fixed] = { landscape.wells[0][fixed] };
-      write(std::string("density_") +
-              (fixed == 2   ? "xy"
-               : fixed == 1 ? "xz"
-                            : "yz") +
-              ".csv",
-            axes);
+      axes[fixed] = { at };
+      write("density_" + name + ".csv", axes);
+      if (problem.domain.is_box()) continue;
+      const auto outline = slice_outline(problem.domain, discretization, fixed, at);
+      if (is_first_rank()) directory.write("outline_" + name + ".csv", outline);
     }
 }
 
