@@ -3,6 +3,8 @@
 // Parses, dispatches, and turns every exception into one line on stderr and an exit status:
 // 0 done, 1 the input is wrong, 2 the computation did not converge, 3 a defect.
 #include "meshes/parameters.h"
+#include "postprocess/convergence.h"
+#include "postprocess/exit_points.h"
 #include "postprocess/fields.h"
 #include "postprocess/formulas.h"
 #include "postprocess/output_directory.h"
@@ -12,6 +14,7 @@
 #include "problems/parameter_file.h"
 #include "problems/parameters.h"
 #include "problems/ready_problems.h"
+#include "problems/text.h"
 #include "solver/adaptive.h"
 
 #include <deal.II/base/mpi.h>
@@ -22,6 +25,7 @@
 #include <nlohmann/json.hpp>
 
 #include <cmath>
+#include <iomanip>
 #include <iostream>
 #include <optional>
 #include <sstream>
@@ -47,10 +51,25 @@ struct Parameters {
   }
 };
 
-/// The recipe: make the problem, explore its landscape, mesh, solve, compare with theory, write.
+/// What is wrong with a solution that has not converged.
 template <int dim>
-void solve(Parameters& parameters, const std::string& file, dealii::Timer& total,
-           std::ostream& terminal) {
+std::string not_converged(const AdaptiveSolution<dim>& adaptive, const AccuracyGoal& goal,
+                          const std::string& directory) {
+  std::ostringstream text;
+  text << std::setprecision(2) << "not converged: estimated relative error "
+       << adaptive.relative_error
+       << " exceeds Discretization/Tolerance = " << format_rounded(goal.tolerance) << " with "
+       << adaptive.discretization->get_dof_handler().n_dofs()
+       << " unknowns (Maximum unknowns = " << goal.maximum_unknowns
+       << "); the best estimate was written to " << directory;
+  return text.str();
+}
+
+/// The recipe: make the problem, explore its landscape, mesh, solve, compare with theory, write.
+/// Returns a complaint if the result is not as accurate as it was to be, otherwise nothing.
+template <int dim>
+std::optional<std::string> solve(Parameters& parameters, const std::string& file,
+                                 dealii::Timer& total, std::ostream& terminal) {
   const MPI_Comm communicator = MPI_COMM_WORLD;
   const Problem<dim> problem = parameters.problem.make_problem<dim>();
   const auto n_cells = parameters.discretization.n_cells<dim>();
@@ -74,7 +93,7 @@ void solve(Parameters& parameters, const std::string& file, dealii::Timer& total
   const double before_output = total.wall_time();
   directory.open();
   const Density<dim> density(problem, gauge, solution.log_mass);
-  write_exit_points(directory, problem, gauge, discretization, solution);
+  write_exit_points(directory, problem, gauge, landscape, discretization, solution);
   write_samples(directory, problem, density, landscape, discretization, solution);
   if (parameters.output.fields) write_vtu(directory, problem, density, discretization, solution);
 
@@ -87,7 +106,7 @@ void solve(Parameters& parameters, const std::string& file, dealii::Timer& total
                           { "mpi_ranks", dealii::Utilities::MPI::n_mpi_processes(communicator) } };
     result["problem"] = resolved_parameters(parameters.handler);
     result["problem"]["file"] = file;
-    result.update(make_result(problem, gauge, landscape, discretization, solution, formulas));
+    result.update(make_result(problem, gauge, landscape, adaptive, formulas));
     result["time_seconds"]["exploration"] = exploration;
     result["time_seconds"]["output"] = total.wall_time() - before_output;
     result["time_seconds"]["total"] = total.wall_time();
@@ -95,6 +114,7 @@ void solve(Parameters& parameters, const std::string& file, dealii::Timer& total
     parameters.handler.print_parameters(resolved, dealii::ParameterHandler::ShortPRM |
                                                     dealii::ParameterHandler::KeepDeclarationOrder);
     directory.write("parameters.prm", resolved.str());
+    directory.write("convergence.csv", convergence_table(adaptive.levels));
     directory.write("result.json",
                     result.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
     terminal << "\n" << file << "\n\n";
@@ -104,10 +124,12 @@ void solve(Parameters& parameters, const std::string& file, dealii::Timer& total
   if (parameters.output.pictures && dealii::Utilities::MPI::this_mpi_process(communicator) == 0)
     draw_pictures(directory.get_path(), std::cerr);
   terminal << "  results in " << directory.get_path() << "\n";
+  if (adaptive.converged) return {};
+  return not_converged(adaptive, goal, directory.get_path());
 }
 
-void run(const std::string& file, const std::vector<std::string>& settings,
-         const std::optional<std::string>& output, std::ostream& terminal) {
+std::optional<std::string> run(const std::string& file, const std::vector<std::string>& settings,
+                               const std::optional<std::string>& output, std::ostream& terminal) {
   dealii::Timer total;
   Parameters parameters;
   read_parameter_file(parameters.handler, file);
@@ -117,13 +139,11 @@ void run(const std::string& file, const std::vector<std::string>& settings,
   parameters.problem.locate_files(parameters.handler, file);
   switch (parameters.problem.get_dimension()) {
     case 1:
-      solve<1>(parameters, file, total, terminal);
-      break;
+      return solve<1>(parameters, file, total, terminal);
     case 2:
-      solve<2>(parameters, file, total, terminal);
-      break;
+      return solve<2>(parameters, file, total, terminal);
     default:
-      solve<3>(parameters, file, total, terminal);
+      return solve<3>(parameters, file, total, terminal);
   }
 }
 
@@ -191,9 +211,10 @@ int main(int argc, char** argv) {
     std::ostream silent(nullptr);
     std::ostream& terminal = first ? std::cout : silent;
     try {
-      if (*run_command)
-        run(file, settings, output, terminal);
-      else if (*parameters_command)
+      if (*run_command) {
+        if (const auto complaint = run(file, settings, output, terminal))
+          return report(2, file + ": " + *complaint);
+      } else if (*parameters_command)
         print_parameters(terminal);
       else if (*list_command)
         list_ready_problems(terminal);

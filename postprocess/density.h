@@ -37,7 +37,8 @@ struct Samples {
   std::vector<dealii::Tensor<1, dim>> currents;
 };
 
-/// Evaluates loss, density and current on a grid; collective. Only rank 0 receives the values.
+/// Evaluates loss, density and current on a grid; collective. Only rank 0 receives the values. They
+/// are NaN at points outside the domain.
 template <int dim>
 Samples<dim> sample(const Problem<dim>& problem, const Density<dim>& density,
                     const Discretization<dim>& discretization, const QuasiStationary<dim>& solution,

@@ -1,5 +1,6 @@
 #include "postprocess/fields.h"
 
+#include "postprocess/slice_outline.h"
 #include "problems/text.h"
 
 #include <deal.II/base/mpi.h>
@@ -102,7 +103,8 @@ void write_vtu(const OutputDirectory& directory, const Problem<dim>& problem,
   dealii::DataOut<dim> output;
   output.attach_dof_handler(discretization.get_dof_handler());
   output.add_data_vector(solution.u, postprocessor);
-  output.build_patches(discretization.get_element().degree);
+  output.build_patches(discretization.get_mapping(), discretization.get_element().degree,
+                       dealii::DataOut<dim>::curved_inner_cells);
 
   const MPI_Comm communicator = discretization.get_communicator();
   const unsigned int n_ranks = dealii::Utilities::MPI::n_mpi_processes(communicator);
@@ -137,41 +139,15 @@ void write_samples(const OutputDirectory& directory, const Problem<dim>& problem
     write("density.csv", grid(problem.domain, dim == 1 ? 1001 : 161));
   else
     for (const int fixed : { 2, 1, 0 }) {
+      const std::string name = fixed == 2 ? "xy" : fixed == 1 ? "xz" : "yz";
+      const double at = landscape.wells[0][fixed];
       auto axes = grid(problem.domain, 121);
-      axes[fixed] = { landscape.wells[0][fixed] };
-      write(std::string("density_") +
-              (fixed == 2   ? "xy"
-               : fixed == 1 ? "xz"
-                            : "yz") +
-              ".csv",
-            axes);
+      axes[fixed] = { at };
+      write("density_" + name + ".csv", axes);
+      if (problem.domain.is_box()) continue;
+      const auto outline = slice_outline(problem.domain, discretization, fixed, at);
+      if (is_first_rank()) directory.write("outline_" + name + ".csv", outline);
     }
-}
-
-template <int dim>
-void write_exit_points(const OutputDirectory& directory, const Problem<dim>& problem,
-                       const Gauge<dim>& gauge, const Discretization<dim>& discretization,
-                       const QuasiStationary<dim>& solution) {
-  const Domain<dim>& box = problem.domain;
-  const Density<dim> flux(problem, gauge, solution.log_mass + solution.log_rate); // gives J / gamma
-  for (unsigned int side = 0; side < box.n_sides(); ++side) {
-    if (!box.absorbs(side)) continue;
-    const unsigned int normal = Domain<dim>::direction(side);
-    auto axes = grid(box, dim == 3 ? 61 : 401);
-    axes[normal] = { box.coordinate(side) };
-    const auto samples = sample<dim>(problem, flux, discretization, solution, axes);
-    if (!is_first_rank()) continue;
-    std::string text;
-    for (int i = 0; i < dim; ++i)
-      text += box.coordinate_name(i) + ",";
-    text += "exit_density\n";
-    for (std::size_t q = 0; q < samples.points.size(); ++q) {
-      for (int i = 0; i < dim; ++i)
-        text += format_number(samples.points[q][i]) + ",";
-      text += format_number(Domain<dim>::outward(side) * samples.currents[q][normal]) + "\n";
-    }
-    directory.write("exit_" + box.side_name(side) + ".csv", text);
-  }
 }
 
 #define INSTANTIATE(dim)                                                                           \
@@ -179,9 +155,7 @@ void write_exit_points(const OutputDirectory& directory, const Problem<dim>& pro
                           const Discretization<dim>&, const QuasiStationary<dim>&);                \
   template void write_samples(const OutputDirectory&, const Problem<dim>&, const Density<dim>&,    \
                               const Landscape<dim>&, const Discretization<dim>&,                   \
-                              const QuasiStationary<dim>&);                                        \
-  template void write_exit_points(const OutputDirectory&, const Problem<dim>&, const Gauge<dim>&,  \
-                                  const Discretization<dim>&, const QuasiStationary<dim>&);
+                              const QuasiStationary<dim>&);
 INSTANTIATE(1)
 INSTANTIATE(2)
 INSTANTIATE(3)

@@ -1,10 +1,13 @@
 """Pictures of a result directory: python3 plot.py DIR (needs numpy and matplotlib).
 
-Reads result.json, density.csv (3-D: density_xy.csv, density_xz.csv, density_yz.csv) and exit_<side>.csv
-in DIR, recomputes nothing, and writes into DIR density.png (density, loss, critical points, sides and, in
-2-D and 3-D, the current) and exit_points.png (2-D, 3-D: where the absorbing sides are hit).
+Reads result.json, density.csv (3-D: density_xy.csv, density_xz.csv, density_yz.csv), exit_<side>.csv and
+outline.csv (shapes in 2-D) in DIR, recomputes nothing, and writes into DIR density.png (density, loss,
+critical points, sides and, in 2-D and 3-D, the current), exit_points.png (2-D, 3-D: where the absorbing
+sides are hit) and convergence.png (if there is more than one mesh: the estimated error).
 """
 
+import csv
+import itertools
 import json
 import logging
 import math
@@ -16,12 +19,17 @@ logging.getLogger("matplotlib").setLevel(logging.ERROR)  # an unwritable home di
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import LineCollection
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
+from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
+from matplotlib.tri import Triangulation
 
 CONTOUR, CURRENT, SIDES = "#5f7f95", "#10c890", {"absorbing": "#e0202a", "reflecting": "#8a8a8a"}
 CURVES = "#2a5d9f", "#c46a00", "#3a8f4d", "#8a4fae"
+STYLES = "-", "--", "-.", ":"
+SHAPES = "ball", "level set", "gmsh"  # domains that are no boxes, except in one dimension
 COLOURS = ListedColormap(colormaps["magma_r"](np.linspace(0, 0.87, 256)))  # markings stay visible on the darkest
 POINTS = {kind: dict(label="exit point" if kind == "exit" else kind, marker=marker, color=colour, markersize=9,
                      markeredgecolor="black", linestyle="none", clip_on=False, zorder=6)
@@ -33,6 +41,7 @@ def read_table(directory, name, axes=None):
     with open(os.path.join(directory, name), encoding="utf-8") as file:
         names, body = file.readline().strip().split(","), file.read().strip().replace("\n", ",")
     table = dict(zip(names, np.fromiter(map(float, body.split(",")), float).reshape(-1, len(names)).T.copy()))
+    outside = np.isnan(table.get("density", 0))  # a shape
     for key, column in table.items():
         column[~np.isfinite(column)] = math.nan if key == "loss" else 0
         np.maximum(column, 0 if key.endswith("density") else -math.inf, out=column)
@@ -41,7 +50,21 @@ def read_table(directory, name, axes=None):
     ticks = [np.unique(table[axis]) for axis in axes]
     fixed = {axis: table[axis][[0, -1]] for axis in table.keys() & set("xyz") - set(axes)}
     matrices = {key: column.reshape(ticks[1].size, ticks[0].size) for key, column in table.items()}
-    return matrices | {"axes": axes, "ticks": ticks, "fixed": fixed}
+    return matrices | {"axes": axes, "ticks": ticks, "fixed": fixed,
+                       "outside": np.broadcast_to(outside, table[axes[0]].shape).reshape(ticks[1].size, ticks[0].size)}
+
+
+def read_outline(directory, name="outline.csv", axes="xy"):
+    """The curves of the boundary (closed; segments in 3-D) as lists of (names of sides, points)."""
+    with open(os.path.join(directory, name), newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    curves = [list(group) for _, group in itertools.groupby(rows, lambda row: row["curve"])]
+    return [([row["side"] for row in curve], np.array([[float(row[axis]) for axis in axes] for row in curve]))
+            for curve in curves]
+
+
+def is_shape(result):
+    return result["problem"]["Domain"]["Type"] in SHAPES and int(result["problem"]["Dimension"]) > 1
 
 
 def loss_scale(result, loss, density):
@@ -113,6 +136,42 @@ def draw_sides(ax, axes, absorbing):
             ax.plot([], [], color=SIDES[kind], linewidth=4, label=f"{kind} side")
 
 
+def neighbours(values):
+    """The values of the nine points around each point of a grid."""
+    padded = np.pad(values, 1, mode="edge")
+    rows, columns = values.shape
+    return np.array([padded[i:i + rows, j:j + columns] for i in range(3) for j in range(3)])
+
+
+def edge_of_grid(plane):
+    """Closed curves around the points of a grid that lie inside a shape."""
+    inside = np.pad(1.0 - plane["outside"], 1)
+    ticks = [np.concatenate([[2 * t[0] - t[1]], t, [2 * t[-1] - t[-2]]]) for t in plane["ticks"]]
+    return Figure().add_subplot().contour(*ticks, neighbours(inside).mean(axis=0), levels=[0.4]).allsegs[0]
+
+
+def draw_shape(ax, image, plane, outline, absorbing):
+    """Cuts the picture off at the outline of a shape, and draws that."""
+    edges = [points for _, points in outline] if not plane["fixed"] else edge_of_grid(plane)
+    path = Path.make_compound_path(*(Path(points, closed=True) for points in edges))
+    image.set_clip_path(path, transform=ax.transData)
+    for kind, colour in reversed(SIDES.items()):
+        lines = []
+        for sides, points in outline:
+            changes = [i for i in range(1, len(sides)) if sides[i] != sides[i - 1]]
+            lines += [points[begin:end + 1] for begin, end in itertools.pairwise([0, *changes, len(sides)])
+                      if (sides[begin] in absorbing) == (kind == "absorbing")]
+        ax.add_collection(LineCollection(lines, colors=colour, linewidths=4, zorder=4.5,
+                                         capstyle="round" if plane["fixed"] else "butt"))
+        if lines:
+            ax.plot([], [], color=colour, linewidth=4, label=f"{kind} side")
+    ax.spines[:].set_color("#c8c8c8")
+    for limits, ticks, set_limits in ((ax.get_xlim(), plane["ticks"][0], ax.set_xlim),
+                                      (ax.get_ylim(), plane["ticks"][1], ax.set_ylim)):
+        margin = 0.04 * np.ptp(ticks)
+        set_limits(limits[0] - margin, limits[1] + margin)
+
+
 def draw_density_curve(directory, result):
     table = read_table(directory, "density.csv")
     axis = next(iter(table))
@@ -138,15 +197,27 @@ def draw_density_curve(directory, result):
 def draw_colours(ax, plane, window, values, low, high, label):
     """The decimal logarithm of values in colour; a colour bar if there is a label for it."""
     extent = [end for t in plane["ticks"] for end in (1.5 * t[0] - 0.5 * t[1], 1.5 * t[-1] - 0.5 * t[-2])]
+    if plane["outside"].any():  # continued outwards, where it will be cut off
+        values = np.where(plane["outside"], np.nan, values)
+        for _ in range(3):
+            around = neighbours(values)
+            mean = np.nansum(around, axis=0) / np.maximum((~np.isnan(around)).sum(axis=0), 1)
+            values = np.where(np.isnan(values) & ~np.isnan(around).all(axis=0), mean, values)
+        values = np.nan_to_num(values)
     image = ax.imshow(np.log10(values.clip(10.0**low)), cmap=COLOURS, vmin=low, vmax=high, origin="lower",
                       extent=extent, interpolation="bilinear")
     ax.set(xlabel=plane["axes"][0], ylabel=plane["axes"][1], xlim=window[0][[0, -1]], ylim=window[1][[0, -1]],
            aspect="equal" if 1 / 3 <= np.ptp(window[0]) / np.ptp(window[1]) <= 3 else "auto")
     if label:
-        width = 0.2 / (ax.get_position().width * ax.figure.get_figwidth())
-        bar = ax.figure.colorbar(image, cax=ax.inset_axes([1 + width, 0, width, 1]), label=label, extend="min")
-        decades = range(math.ceil(low), math.floor(high) + 1, max(1, round((high - low) / 8)))
-        bar.set_ticks(list(decades), labels=[power_of_ten(decade) for decade in decades])
+        draw_colour_bar(ax, image, low, high, label)
+    return image
+
+
+def draw_colour_bar(ax, image, low, high, label):
+    width = 0.2 / (ax.get_position().width * ax.figure.get_figwidth())
+    bar = ax.figure.colorbar(image, cax=ax.inset_axes([1 + width, 0, width, 1]), label=label, extend="min")
+    decades = range(math.ceil(low), math.floor(high) + 1, max(1, round((high - low) / 8)))
+    bar.set_ticks(list(decades), labels=[power_of_ten(decade) for decade in decades])
 
 
 def draw_current(ax, plane):
@@ -190,8 +261,13 @@ def draw_density_maps(directory, result, dimension):
     figure, axes = make_figure(result, "Quasi-stationary density and probability current", len(planes), size)
     for ax, plane in zip(axes, planes):
         label = f"density (per unit {'area' if dimension == 2 else 'volume'})" if ax is axes[-1] else ""
-        draw_colours(ax, plane, plane["ticks"], plane["density"], top - decades, top, label)
-        draw_sides(ax, plane["axes"], result["absorbing"])
+        image = draw_colours(ax, plane, plane["ticks"], plane["density"], top - decades, top, label)
+        if is_shape(result):
+            name = "outline.csv" if dimension == 2 else f"outline_{plane['axes']}.csv"
+            outline = read_outline(directory, name, plane["axes"])
+            draw_shape(ax, image, plane, outline, result["absorbing"])
+        else:
+            draw_sides(ax, plane["axes"], result["absorbing"])
         draw_current(ax, plane)
         if levels.size > 1:
             ax.contour(*plane["ticks"], np.ma.masked_invalid(plane["loss"]), levels=levels, linewidths=0.8,
@@ -211,7 +287,7 @@ def zoom(ticks, density):
 def draw_exit_curves(directory, result, sides):
     figure, (ax,) = make_figure(result, "Where the absorbing sides are hit", 1, (6.2, 4.0), right=0.35)
     limits, peaks = [], []
-    for side, colour, style in zip(sides, CURVES, ("-", "--", "-.", ":")):
+    for side, colour, style in zip(sides, CURVES, STYLES):
         table, along = read_table(directory, f"exit_{side}.csv"), "y" if side[0] == "x" else "x"
         x, density = table[along], table["exit_density"]
         ax.plot(x, density, color=colour, linestyle=style, linewidth=2,
@@ -228,6 +304,85 @@ def draw_exit_curves(directory, result, sides):
            ylim=(1e-4 * min(peaks), 3 * max(peaks)) if logarithmic else (0, 1.1 * (max(peaks) or 1)),
            xlabel="coordinate along the side", ylabel="exit density (per unit length)")
     finish(figure, directory, "exit_points.png", columns=2)
+
+
+def nearest_sample(table, point):
+    """Index of the sample of a boundary that is nearest to a critical point."""
+    distances = [table[axis] - position for axis, position in zip("xyz", point["position"])]
+    return int(np.argmin(np.sum(np.square(distances), axis=0)))
+
+
+def draw_exit_curves_of_shape(directory, result, sides):
+    figure, (ax,) = make_figure(result, "Where the absorbing sides are hit", 1, (6.2, 4.0), right=0.35)
+    outline = read_outline(directory)
+    is_closed = len({side for names, _ in outline for side in names}) == len(outline) == 1
+    limits, peak = [], 0
+    for side, colour, style in zip(sides, itertools.cycle(CURVES), itertools.cycle(STYLES)):
+        table = read_table(directory, f"exit_{side}.csv")
+        x, density = table["angle" if is_closed else "arc_length"], table["exit_density"]
+        if is_closed and abs(x[density.argmax()]) > 0.75 * math.pi:
+            x %= 2 * math.pi  # the most likely point is not to be at the edge of the picture
+        order = np.argsort(x)
+        label = f"probability {result['absorbing'][side]:.6g}"
+        ax.plot(x[order], density[order], color=colour, linestyle=style, linewidth=2, label=f"side {side}: {label}")
+        ax.fill_between(x[order], density[order], color=colour, alpha=0.12, linewidth=0)
+        limits += [*zoom(x[order], density[order])]
+        peak = max(peak, density.max())
+        for point in result["critical_points"]:
+            if side in point["sides"]:
+                i = nearest_sample(table, point)
+                if limits[-2] <= x[i] <= limits[-1]:
+                    ax.plot(x[i], density[i], **POINTS[point["kind"]])
+    ax.set(xlim=(min(limits), max(limits)), ylim=(0, 1.1 * (peak or 1)), ylabel="exit density (per unit length)",
+           xlabel="polar angle (radians)" if is_closed else "arc length along the side")
+    finish(figure, directory, "exit_points.png", columns=2)
+
+
+def draw_exit_maps_of_shape(directory, result, sides):
+    figure, axes = make_figure(result, "Where the absorbing sides are hit", len(sides), (6.0, 3.4), gap=1.9)
+    for ax, side in zip(axes, sides):
+        table = read_table(directory, f"exit_{side}.csv")
+        theta, phi, density = table["theta"], table["phi"], table["exit_density"]
+        top = math.log10(density.max() or 1)
+        colours = dict(cmap=COLOURS, vmin=top - 4, vmax=top)
+        logarithms = np.log10(density.clip(10 ** (top - 4)))
+        if result["problem"]["Domain"]["Type"] == "gmsh":
+            image = ax.scatter(phi, theta, c=logarithms, s=4, linewidths=0, **colours)
+        else:  # continued around the edges
+            copies = ((phi, theta), (phi + 2 * np.pi, theta), (phi - 2 * np.pi, theta),
+                      *((phi + turn, reflected) for turn in (np.pi, -np.pi) for reflected in (-theta, 2 * np.pi - theta)))
+            x, y = (np.concatenate(part) for part in zip(*copies))
+            near = (abs(x) < 3.6) & (-0.4 < y) & (y < np.pi + 0.4)
+            image = ax.tripcolor(Triangulation(x[near], y[near]), np.tile(logarithms, len(copies))[near],
+                                 shading="gouraud", **colours)
+        draw_colour_bar(ax, image, top - 4, top, "exit density (per unit area)")
+        for point in result["critical_points"]:
+            if side in point["sides"]:
+                i = nearest_sample(table, point)
+                ax.plot(phi[i], theta[i], **POINTS[point["kind"]])
+        quarters = np.array([-1, -0.5, 0, 0.5, 1])
+        ax.set_xticks(quarters * np.pi, ["−π", "−π/2", "0", "π/2", "π"])
+        ax.set_yticks(quarters[2:] * np.pi, ["0", "π/2", "π"])
+        ax.set(xlim=(-np.pi, np.pi), ylim=(np.pi, 0), xlabel="azimuth φ", ylabel="angle to the z axis θ")
+        ax.set_title(f"side {side}: probability {result['absorbing'][side]:.6g}", size=10)
+    finish(figure, directory, "exit_points.png")
+
+
+def draw_convergence(directory, result):
+    levels = [level for level in result["convergence"] if level["log_rate"] is not None and level["relative_error"]]
+    if len(levels) < 2:
+        return
+    figure, (ax,) = make_figure(result, "Convergence of the escape rate", 1, (6.2, 4.0), right=0.35)
+    ax.loglog(*zip(*((level["unknowns"], level["relative_error"]) for level in levels)), color=CURVES[0], marker="o",
+              linewidth=1.8, label="estimated relative error of the rate")
+    discretization = result["problem"]["Discretization"]
+    if discretization["Refinement"] == "adaptive":
+        tolerance = float(discretization["Tolerance"])
+        ax.axhline(tolerance, color=CURVES[1], linestyle="--", label=f"tolerance {tolerance:g}")
+    ax.set(xlabel="unknowns", ylabel="relative error")
+    ax.grid(color="#e4e4e4", which="major")
+    ax.set_axisbelow(True)
+    finish(figure, directory, "convergence.png", columns=2)
 
 
 def draw_exit_maps(directory, result, sides):
@@ -247,12 +402,15 @@ def main(directory):
         result = json.load(file)
     result["absorbing"] = {side["boundary"]: side["probability"] or 0 for side in result["exit"]}
     result["critical_points"] = [point for point in result["critical_points"] if point["loss"] is not None]
+    draw_convergence(directory, result)
     dimension = int(result["problem"]["Dimension"])
     if dimension == 1:
         return draw_density_curve(directory, result)
     draw_density_maps(directory, result, dimension)
     if sides := [side for side, probability in result["absorbing"].items() if probability >= 1e-12]:
-        (draw_exit_curves if dimension == 2 else draw_exit_maps)(directory, result, sides)
+        curves, maps = ((draw_exit_curves_of_shape, draw_exit_maps_of_shape) if is_shape(result) else
+                        (draw_exit_curves, draw_exit_maps))
+        (curves if dimension == 2 else maps)(directory, result, sides)
 
 
 if __name__ == "__main__":

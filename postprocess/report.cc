@@ -35,13 +35,35 @@ std::string point(const Json& coordinates) {
   return "(" + text + ")";
 }
 
+void print_rate(std::ostream& stream, const Json& rate) {
+  const double log_rate = rate["log"];
+  if (!rate["converged"])
+    stream << "  NOT CONVERGED: the estimated error exceeds Discretization/Tolerance\n\n";
+  stream << "  escape rate       " << exponential(log_rate, 10);
+  if (!rate["relative_error"].is_null())
+    stream << print("  +- %.0e relative", rate["relative_error"].get<double>());
+  stream << print("  (log = %.12g)\n", log_rate) << "  mean escape time  "
+         << exponential(-log_rate, 10) << "\n";
+}
+
+void print_convergence(std::ostream& stream, const Json& levels) {
+  stream << "\n  cells     unknowns  rate              relative error  seconds\n";
+  for (const auto& level : levels) {
+    stream << print("  %-8ld  %-8ld  ", level["cells"].get<long>(), level["unknowns"].get<long>());
+    if (level["log_rate"].is_null())
+      stream << "mesh too coarse   -             ";
+    else
+      stream << print("%-16s  %-14.1e", exponential(level["log_rate"], 9).c_str(),
+                      level["relative_error"].is_null() ? NAN
+                                                        : level["relative_error"].get<double>());
+    stream << print("  %.2f\n", level["seconds"].get<double>());
+  }
+}
+
 } // namespace
 
 void print_report(std::ostream& stream, const Json& result) {
-  const double log_rate = result["escape_rate"]["log"];
-  stream << "  escape rate       " << exponential(log_rate, 10)
-         << print("   (log = %.12g)\n", log_rate) << "  mean escape time  "
-         << exponential(-log_rate, 10) << "\n";
+  print_rate(stream, result["escape_rate"]);
 
   const auto& noise = result["noise"];
   stream << "  detailed balance  "
@@ -84,6 +106,7 @@ void print_report(std::ostream& stream, const Json& result) {
       stream << print("  %-28s  -             not applicable: ", name.c_str()) << reason << "\n";
   }
 
+  if (result["convergence"].size() > 1) print_convergence(stream, result["convergence"]);
   const auto& discretization = result["discretization"];
   const auto& time = result["time_seconds"];
   stream << print("\n  degree %d, %d cells, %d unknowns; %s, %d iterations, residual %.1e\n",

@@ -1,6 +1,6 @@
 #include "postprocess/result.h"
 
-#include "problems/text.h"
+#include "postprocess/convergence.h"
 
 #include <nlohmann/json.hpp>
 
@@ -42,13 +42,16 @@ Json describe(const Formula& formula, const double log_rate) {
 
 template <int dim>
 Json make_result(const Problem<dim>& problem, const Gauge<dim>& gauge,
-                 const Landscape<dim>& landscape, const Discretization<dim>& discretization,
-                 const QuasiStationary<dim>& solution, const std::vector<Formula>& formulas) {
+                 const Landscape<dim>& landscape, const AdaptiveSolution<dim>& adaptive,
+                 const std::vector<Formula>& formulas) {
+  const Discretization<dim>& discretization = *adaptive.discretization;
+  const QuasiStationary<dim>& solution = adaptive.solution;
   Json json;
   const double rate = std::exp(solution.log_rate);
   json["escape_rate"] = { { "value", rate },
                           { "log", solution.log_rate },
-                          { "relative_error", solution.error.relative_error } };
+                          { "relative_error", number_or_null(adaptive.relative_error) },
+                          { "converged", adaptive.converged } };
   json["mean_escape_time"] = number_or_null(std::exp(-solution.log_rate));
   json["mass"] = 1.;
   json["detailed_balance"] = gauge.detailed_balance();
@@ -73,7 +76,12 @@ Json make_result(const Problem<dim>& problem, const Gauge<dim>& gauge,
   const auto& dof_handler = discretization.get_dof_handler();
   json["discretization"] = { { "degree", discretization.get_element().degree },
                              { "cells", dof_handler.get_triangulation().n_global_active_cells() },
-                             { "dofs", dof_handler.n_dofs() } };
+                             { "dofs", dof_handler.n_dofs() },
+                             { "levels", adaptive.levels.size() } };
+  json["discretization"]["cutoff"] = { { "level", number_or_null(landscape.cutoff_level) },
+                                       { "above_exit", number_or_null(landscape.cutoff_level -
+                                                                      landscape.exit_level) } };
+  json["convergence"] = describe_convergence(adaptive.levels);
   json["solver"] = { { "method", solution.method },
                      { "iterations", solution.iterations },
                      { "residual", solution.residual },
@@ -89,8 +97,7 @@ Json make_result(const Problem<dim>& problem, const Gauge<dim>& gauge,
 
 #define INSTANTIATE(dim)                                                                           \
   template Json make_result(const Problem<dim>&, const Gauge<dim>&, const Landscape<dim>&,         \
-                            const Discretization<dim>&, const QuasiStationary<dim>&,               \
-                            const std::vector<Formula>&);
+                            const AdaptiveSolution<dim>&, const std::vector<Formula>&);
 INSTANTIATE(1)
 INSTANTIATE(2)
 INSTANTIATE(3)

@@ -169,4 +169,45 @@ BOOST_AUTO_TEST_CASE(exit_density_2d) {
   }
 }
 
+// Brownian motion in a disc: p = J_0(j r/R)/(pi R^2 J_1(j)/(j/2)) with j the first root of J_0; J =
+// -D p'. On a mesh with hanging nodes.
+BOOST_AUTO_TEST_CASE(disc) {
+  const auto problem = testing::make_problem<2>(testing::Settings{
+    "Loss/Expression=0|Noise/Diffusion=0.7|Domain/Type=ball|Domain/Radius=2|Domain/Center=1, -3" });
+  const Gauge<2> gauge(problem);
+  const auto landscape = explore(problem, gauge, gauge.cutoff());
+  const auto mesh = make_mesh<2>(problem.domain, { { 4, 4 } }, MPI_COMM_SELF);
+  std::vector<bool> marked(mesh->get_triangulation().n_active_cells());
+  for (std::size_t cell = 0; cell < marked.size(); cell += 3)
+    marked[cell] = true;
+  mesh->refine(marked);
+  const Discretization<2> discretization(problem, mesh, 8, landscape);
+  const auto solution = solve_quasi_stationary(problem, gauge, landscape, discretization);
+  const Density<2> density(problem, gauge, solution.log_mass);
+  const auto samples = sample<2>(problem, density, discretization, solution,
+                                 { { linspace(-1, 3, 81), linspace(-5, -1, 81) } });
+
+  const double root = 2.404825557695773, norm = 4 * M_PI * 2 / root * j1(root);
+  unsigned int n_inside = 0;
+  double worst_density = 0, worst_current = 0;
+  for (std::size_t i = 0; i < samples.points.size(); ++i) {
+    const double x = samples.points[i][0] - 1, y = samples.points[i][1] + 3;
+    const double r = std::hypot(x, y);
+    BOOST_TEST((r > 2 + 1e-6) <= std::isnan(samples.densities[i]));
+    BOOST_TEST((r < 2 + 1e-6) <= !std::isnan(samples.densities[i]));
+    BOOST_TEST(std::isnan(samples.losses[i]) == std::isnan(samples.densities[i]));
+    if (std::isnan(samples.densities[i])) continue;
+    ++n_inside;
+    const double p = j0(root * r / 2) / norm, slope = root / 2 * j1(root * r / 2) / norm;
+    worst_density = std::max(worst_density, std::fabs(samples.densities[i] - p));
+    worst_current = std::max(
+      worst_current, std::hypot(samples.currents[i][0] - (r > 0 ? 0.7 * slope * x / r : 0.),
+                                samples.currents[i][1] - (r > 0 ? 0.7 * slope * y / r : 0.)));
+  }
+  BOOST_TEST(n_inside == 5025); // lattice points within 40 lattice constants (OEIS A000328)
+  BOOST_TEST_MESSAGE("disc: errors of density " << worst_density << ", current " << worst_current);
+  BOOST_TEST(worst_density <= 1e-9);
+  BOOST_TEST(worst_current <= 1e-7);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

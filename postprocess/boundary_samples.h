@@ -1,0 +1,38 @@
+// The outflow J.n at quadrature points of the boundary of a shape.
+#pragma once
+
+#include "postprocess/density.h"
+
+#include <array>
+#include <vector>
+
+namespace fokker_planck {
+
+template <int dim>
+struct BoundarySample {
+  dealii::Point<dim> position;
+  double weight;  ///< length or area
+  double outflow; ///< J.n, n the outward normal
+};
+
+/// A face of a cell on the boundary.
+template <int dim>
+struct SampledFace {
+  unsigned int side;
+
+  /// In 2-D its ends, in the order in which the domain lies to the left.
+  std::array<dealii::Point<dim>, 2> ends;
+
+  std::vector<BoundarySample<dim>> samples; ///< in 2-D from end to end
+};
+
+/// The Gauss rule that is used along each direction of a face.
+dealii::Quadrature<1> boundary_rule(unsigned int degree);
+
+/// All faces of the boundary; collective. Only rank 0 receives them, in no particular order.
+template <int dim>
+std::vector<SampledFace<dim>> sample_boundary(const Density<dim>& density,
+                                              const Discretization<dim>& discretization,
+                                              const QuasiStationary<dim>& solution);
+
+} // namespace fokker_planck
