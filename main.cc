@@ -2,6 +2,7 @@
 //
 // Parses, dispatches, and turns every exception into one line on stderr and an exit status:
 // 0 done, 1 the input is wrong, 2 the computation did not converge, 3 a defect.
+#include "meshes/layers.h"
 #include "meshes/parameters.h"
 #include "postprocess/convergence.h"
 #include "postprocess/exit_points.h"
@@ -72,8 +73,8 @@ std::optional<std::string> solve(Parameters& parameters, const std::string& file
                                  dealii::Timer& total, std::ostream& terminal) {
   const MPI_Comm communicator = MPI_COMM_WORLD;
   const Problem<dim> problem = parameters.problem.make_problem<dim>();
-  const auto n_cells = parameters.discretization.n_cells<dim>();
   const auto& settings = parameters.discretization;
+  typename Mesh<dim>::Layout layout{ settings.n_cells<dim>(problem.domain.is_box()) };
   const double gauge_scale = settings.get_gauge_scale();
   const AccuracyGoal goal{ settings.get_tolerance(), settings.get_maximum_unknowns() };
   OutputDirectory directory(parameters.output.directory);
@@ -81,7 +82,10 @@ std::optional<std::string> solve(Parameters& parameters, const std::string& file
   const Gauge<dim> gauge(problem, gauge_scale);
   const Landscape<dim> landscape = explore(problem, gauge, gauge.cutoff());
   const double exploration = total.wall_time();
-  const auto mesh = make_mesh<dim>(problem.domain, n_cells, communicator);
+  if (settings.is_adaptive())
+    layout.depths = boundary_layers(problem.domain, gauge, landscape, settings.get_degree(),
+                                    goal.tolerance);
+  const auto mesh = std::make_shared<Mesh<dim>>(problem.domain, layout, communicator);
   const auto adaptive =
     settings.is_adaptive()
       ? solve_adaptively(problem, gauge, landscape, mesh, settings.get_degree(), goal)

@@ -31,7 +31,7 @@ public:
     std::vector<double> depths = {}; ///< of layers along a curved boundary
 
     /// Degree of the polynomials that represent curved cells.
-    unsigned int mapping_degree = 10;
+    unsigned int mapping_degree = 6;
   };
 
   Mesh(const Domain<dim>& domain, const Layout& layout, MPI_Comm communicator);

@@ -32,7 +32,7 @@ void DiscretizationParameters::declare(dealii::ParameterHandler& handler) {
     "Initial cells", initial_cells,
     "Refinement = adaptive: cells per direction of the first mesh, one positive integer for all "
     "directions, or d of them separated by commas. In a ball or level set along each edge of the "
-    "inner block and its six (2-D: four) neighbours; a Gmsh file brings its own cells.");
+    "inner block and its six (2-D: four) neighbours; a Gmsh file brings its own cells. Empty: 4 in a box, 2 otherwise.");
   handler.add_parameter("Cells", cells, "Refinement = uniform: cells per direction, likewise.");
   handler.add_parameter(
     "Gauge scale", gauge_scale,
@@ -63,9 +63,12 @@ double DiscretizationParameters::get_gauge_scale() const {
 }
 
 template <int dim>
-std::array<unsigned int, dim> DiscretizationParameters::n_cells() const {
+std::array<unsigned int, dim> DiscretizationParameters::n_cells(const bool is_box) const {
   const std::string key = is_adaptive() ? "Discretization/Initial cells" : "Discretization/Cells";
-  const std::string& text = is_adaptive() ? initial_cells : cells;
+  const std::string automatic = is_box ? "4" : "2";
+  const std::string& text = !is_adaptive()                ? cells
+                            : trim(initial_cells).empty() ? automatic
+                                                          : initial_cells;
   const std::string allowed =
     std::string("one integer from 1 to 1000000") +
     (dim == 1 ? std::string() : ", or " + std::to_string(dim) + " of them separated by commas,") +
@@ -83,8 +86,8 @@ std::array<unsigned int, dim> DiscretizationParameters::n_cells() const {
   return numbers;
 }
 
-template std::array<unsigned int, 1> DiscretizationParameters::n_cells<1>() const;
-template std::array<unsigned int, 2> DiscretizationParameters::n_cells<2>() const;
-template std::array<unsigned int, 3> DiscretizationParameters::n_cells<3>() const;
+template std::array<unsigned int, 1> DiscretizationParameters::n_cells<1>(bool) const;
+template std::array<unsigned int, 2> DiscretizationParameters::n_cells<2>(bool) const;
+template std::array<unsigned int, 3> DiscretizationParameters::n_cells<3>(bool) const;
 
 } // namespace fokker_planck

@@ -28,9 +28,9 @@ public:
   unsigned long get_maximum_unknowns() const;
 
   /// Cells per direction of the first mesh. Throws InputError unless Initial cells (adaptive) or
-  /// Cells (uniform) holds one positive integer or dim of them.
+  /// Cells (uniform) holds one positive integer or dim of them. is_box: whether the domain is one.
   template <int dim>
-  std::array<unsigned int, dim> n_cells() const;
+  std::array<unsigned int, dim> n_cells(bool is_box) const;
 
   /// Factor of the reference potential. Throws InputError unless it is positive.
   double get_gauge_scale() const;
@@ -40,7 +40,7 @@ private:
   double tolerance = 1e-6;
   double maximum_unknowns = 1e6;
   unsigned int degree = 4;
-  std::string initial_cells = "4";
+  std::string initial_cells;
   std::string cells = "16";
   double gauge_scale = 1;
 };

@@ -1,6 +1,7 @@
 #include "tests/solve.h"
 
-#include "meshes/mesh.h"
+#include "meshes/layers.h"
+#include "meshes/parameters.h"
 #include "problems/parameter_file.h"
 #include "problems/parameters.h"
 #include "problems/text.h"
@@ -84,12 +85,14 @@ Solution solve_problem(const Problem<dim>& problem, const std::vector<unsigned i
 template <int dim>
 AdaptiveSolution<dim> solve_to(const Problem<dim>& problem, const double tolerance,
                                const unsigned int degree, const MPI_Comm communicator) {
-  std::array<unsigned int, dim> n_cells;
-  n_cells.fill(4);
   const Gauge<dim> gauge(problem);
   const auto landscape = explore(problem, gauge, gauge.cutoff());
+  const typename Mesh<dim>::Layout layout{
+    DiscretizationParameters().n_cells<dim>(problem.domain.is_box()),
+    boundary_layers(problem.domain, gauge, landscape, degree, tolerance)
+  };
   return solve_adaptively(problem, gauge, landscape,
-                          make_mesh<dim>(problem.domain, n_cells, communicator), degree,
+                          std::make_shared<Mesh<dim>>(problem.domain, layout, communicator), degree,
                           { tolerance, 1000000 });
 }
 

@@ -1,0 +1,26 @@
+// Layers of cells along a curved absorbing boundary.
+//
+// Where Psi rises towards an absorbing boundary, u falls to zero in a layer of width
+// delta = 1 / (d Psi / dn) along the whole boundary, u ~ 1 - exp(-x/delta) at the distance x. Cells
+// that are thin across it and long beside it need far less unknowns than equal-sided ones.
+#pragma once
+
+#include "problems/landscape/landscape.h"
+
+#include <vector>
+
+namespace fokker_planck {
+
+/// Depths (descending, relative to the size of the domain) of layers that carry the exponential with
+/// a relative error of the rate of the given tolerance in elements of the given degree; none if Psi
+/// does not rise steeply enough towards the boundary.
+///
+/// Method: a polynomial of degree k on an interval of length h misses the share
+/// (h/2 delta)^2k / ((2k-1)!!)^2 of the energy of the exponential, which itself falls as
+/// exp(-x/delta): the layers may grow as exp(x / 2k delta).
+template <int dim>
+std::vector<double> boundary_layers(const Domain<dim>& domain, const ScalarField<dim>& psi,
+                                    const Landscape<dim>& landscape, unsigned int degree,
+                                    double tolerance);
+
+} // namespace fokker_planck
