@@ -1,6 +1,8 @@
 // Where the boundary of a shape is hit: values, weights and order of the samples.
 #include "postprocess/boundary_curves.h"
+#include "postprocess/slice_outline.h"
 
+#include "problems/text.h"
 #include "tests/solve.h"
 
 #include <deal.II/base/quadrature_lib.h>
@@ -9,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 
 using namespace fokker_planck;
 using namespace fokker_planck::testing;
@@ -180,6 +183,37 @@ BOOST_AUTO_TEST_CASE(several_curves) {
     BOOST_TEST(around[i].arc_length > around[i - 1].arc_length);
   }
   BOOST_TEST(std::fabs(around.back().arc_length - 8) <= 1e-13); // (-1, 0)
+}
+
+// A plane cuts a ball in a circle.
+BOOST_AUTO_TEST_CASE(slice_of_ball) {
+  const auto problem = make_problem<3>(
+    Settings{ "Dimension=3|Loss/Expression=0|Noise/Diffusion=1|Domain/Type=ball|Domain/Radius=1" });
+  const auto mesh = make_mesh<3>(problem.domain, { { 4, 4, 4 } }, MPI_COMM_SELF);
+  const Gauge<3> gauge(problem);
+  const Discretization<3> discretization(problem, mesh, 1, explore(problem, gauge));
+  for (const unsigned int fixed : { 0, 1, 2 })
+    for (const double at : { 0., 0.6 }) { // through vertices, and not
+      std::istringstream table(slice_outline(problem.domain, discretization, fixed, at));
+      std::string line;
+      std::getline(table, line);
+      BOOST_TEST(line == "curve,side,x,y,z");
+      std::vector<Point<3>> ends;
+      while (std::getline(table, line)) {
+        const auto fields = split(line, ',');
+        BOOST_TEST_REQUIRE(fields.size() == 5);
+        BOOST_TEST(fields[0] == std::to_string(ends.size() / 2));
+        BOOST_TEST(fields[1] == "boundary");
+        ends.emplace_back(std::stod(fields[2]), std::stod(fields[3]), std::stod(fields[4]));
+        BOOST_TEST(std::fabs(ends.back()[fixed] - at) <= 1e-14);
+        BOOST_TEST(std::fabs(ends.back().norm() - 1) <= 5e-3); // triangles of size 0.1
+      }
+      double length = 0;
+      for (std::size_t i = 0; i + 1 < ends.size(); i += 2)
+        length += ends[i].distance(ends[i + 1]);
+      const double circle = 2 * M_PI * std::sqrt(1 - at * at);
+      BOOST_TEST(std::fabs(length / circle - 1) <= 5e-3);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
