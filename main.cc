@@ -82,9 +82,12 @@ std::optional<std::string> solve(Parameters& parameters, const std::string& file
   const Gauge<dim> gauge(problem, gauge_scale);
   const Landscape<dim> landscape = explore(problem, gauge, gauge.cutoff());
   const double exploration = total.wall_time();
-  if (settings.is_adaptive())
-    layout.depths = boundary_layers(problem.domain, gauge, landscape, settings.get_degree(),
-                                    goal.tolerance);
+  if (settings.is_adaptive()) {
+    const unsigned int degree = settings.get_degree();
+    layout.steps =
+      graded_steps<dim>(problem.domain, gauge, landscape, degree, goal.tolerance, layout.n_cells);
+    layout.depths = boundary_layers(problem.domain, gauge, landscape, degree, goal.tolerance);
+  }
   const auto mesh = std::make_shared<Mesh<dim>>(problem.domain, layout, communicator);
   const auto adaptive =
     settings.is_adaptive()

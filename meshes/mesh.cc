@@ -25,8 +25,17 @@ std::unique_ptr<dealii::parallel::TriangulationBase<dim>> empty_mesh(const MPI_C
 
 /// Divides a box with as few coarse cells as possible, because every rank stores all of them.
 template <int dim>
-void divide_box(const Domain<dim>& box, const std::array<unsigned int, dim>& n_cells,
+void divide_box(const Domain<dim>& box, const typename Mesh<dim>::Layout& layout,
                 dealii::Triangulation<dim>& mesh) {
+  const auto& n_cells = layout.n_cells;
+  if (std::any_of(layout.steps.begin(), layout.steps.end(),
+                  [](const auto& steps) { return !steps.empty(); })) {
+    std::vector<std::vector<double>> steps(layout.steps.begin(), layout.steps.end());
+    for (int i = 0; i < dim; ++i)
+      if (steps[i].empty()) steps[i].assign(n_cells[i], box.length(i) / n_cells[i]);
+    dealii::GridGenerator::subdivided_hyper_rectangle(mesh, steps, box.lower, box.upper, true);
+    return;
+  }
   std::vector<unsigned int> coarse(n_cells.begin(), n_cells.end());
   unsigned int n_refinements = 0;
   while (std::all_of(coarse.begin(), coarse.end(), [](unsigned int n) { return n % 2 == 0; })) {
@@ -45,7 +54,7 @@ Mesh<dim>::Mesh(const Domain<dim>& domain_, const Layout& layout, const MPI_Comm
   : domain(domain_), triangulation(empty_mesh<dim>(communicator)),
     mapping_degree(layout.mapping_degree) {
   if (domain.is_box())
-    divide_box<dim>(domain, layout.n_cells, *triangulation);
+    divide_box<dim>(domain, layout, *triangulation);
   else
     domain.shape->make_coarse_mesh(*triangulation, layout.n_cells[0], layout.depths);
   update_mapping();

@@ -28,6 +28,9 @@ public:
     /// Shape::make_coarse_mesh.
     std::array<unsigned int, dim> n_cells;
 
+    /// Sizes of the cells along a direction of a box that is divided unequally.
+    std::array<std::vector<double>, dim> steps = {};
+
     std::vector<double> depths = {}; ///< of layers along a curved boundary
 
     /// Degree of the polynomials that represent curved cells.

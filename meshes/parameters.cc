@@ -32,7 +32,8 @@ void DiscretizationParameters::declare(dealii::ParameterHandler& handler) {
     "Initial cells", initial_cells,
     "Refinement = adaptive: cells per direction of the first mesh, one positive integer for all "
     "directions, or d of them separated by commas. In a ball or level set along each edge of the "
-    "inner block and its six (2-D: four) neighbours; a Gmsh file brings its own cells. Empty: 4 in a box, 2 otherwise.");
+    "inner block and its six (2-D: four) neighbours; a Gmsh file brings its own cells. Empty: 4 in "
+    "a box, 2 otherwise.");
   handler.add_parameter("Cells", cells, "Refinement = uniform: cells per direction, likewise.");
   handler.add_parameter(
     "Gauge scale", gauge_scale,

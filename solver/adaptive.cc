@@ -23,7 +23,12 @@ constexpr double safety = 2.5;
 
 /// Variation of Psi over the cells at the exit for the first solve.
 double first_variation(const unsigned int degree) {
-  return std::min(8., 2. + degree);
+  return std::min(15., 4. * degree);
+}
+
+/// Share of the error in cells that need not be divided while the goal is far.
+double least_left(const unsigned int degree) {
+  return std::max(0.005, std::pow(0.25, degree));
 }
 
 /// A mesh on which Psi varies by less at the exit is not too coarse.
@@ -81,7 +86,9 @@ AdaptiveSolution<dim> solve_adaptively(const Problem<dim>& problem, const Gauge<
     result.relative_error = level.relative_error;
     result.converged = level.relative_error <= goal.tolerance;
     if (result.converged) return result;
-    const double share = std::min(0.95, 1 - 0.3 * goal.tolerance / level.relative_error);
+    // What is left undivided keeps its error, the rest falls by 4^k or so.
+    const double left = std::max(0.3 * goal.tolerance / level.relative_error, least_left(degree));
+    const double share = 1 - left;
     const auto marked = mark_largest(result.solution.error.indicators, share, communicator);
     const unsigned long n_marked = dealii::Utilities::MPI::sum(
       static_cast<unsigned long>(std::count(marked.begin(), marked.end(), true)), communicator);

@@ -1,5 +1,7 @@
 #include "solver/error_estimate.h"
 
+#include "solver/geometry_error.h"
+
 #include <deal.II/base/mpi.h>
 #include <deal.II/fe/fe_tools.h>
 #include <deal.II/lac/petsc_vector.h>
@@ -7,6 +9,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
+#include <limits>
 
 namespace fokker_planck {
 
@@ -23,6 +27,11 @@ constexpr double rounding = 1e-10;
 
 /// Share of the energy in one cell that cannot be.
 constexpr double most_energy = 2;
+
+/// Cells with a smaller share of the energy are not looked at closely.
+constexpr double negligible_share = 1e-13;
+
+constexpr double all = std::numeric_limits<double>::infinity();
 
 /// A function and its parts beyond degrees k-1, k-2 and k-4.
 constexpr unsigned int n_parts = 4;
@@ -49,13 +58,15 @@ public:
     }
   }
 
-  /// The contents, multiplied by exp(reference).
+  /// The contents, multiplied by exp(reference); those of the parts only if the function itself has
+  /// more than negligible.
   Contents operator()(const typename WeightedForm<dim>::Samples& samples,
-                      const std::vector<double>& weights,
-                      const dealii::Vector<double>& nodal) const {
+                      const std::vector<double>& weights, const dealii::Vector<double>& nodal,
+                      const double negligible) const {
     Contents contents{};
     dealii::Vector<double> part(n_dofs);
     for (unsigned int p = 0; p < n_parts; ++p) {
+      if (p > 0 && !(contents[0] > negligible)) break;
       if (differences[p].m() == 0) {
         contents[p] = contents[0];
         continue;
@@ -152,7 +163,10 @@ public:
     : form(form_), symmetric(symmetric_), content(discretization.get_element()),
       u(discretization, u_), q(discretization, q_) {}
 
-  Integrals integrate(const typename WeightedForm<dim>::Cell& cell, const bool finer) {
+  /// negligible(reference): contents, multiplied by exp(reference), that need not be divided into
+  /// parts.
+  Integrals integrate(const typename WeightedForm<dim>::Cell& cell, const bool finer,
+                      const std::function<double(double)>& negligible) {
     const auto samples = form.sample(cell, finer);
     const std::size_t n = samples.potentials.size();
     std::vector<double> limited(n), unlimited(n);
@@ -175,11 +189,14 @@ public:
       result.mass += unlimited[k] * q_here * u_here;
     }
     const auto& q_change = q.up_to_constant(cell);
-    result.q = content(samples, limited, q_change);
+    const double least = negligible(reference);
+    result.q = content(samples, limited, q_change, least);
     result.energy = result.unlimited_energy = result.q[0];
     if (variation > WeightedForm<dim>::largest_depth)
-      result.unlimited_energy = content(samples, unlimited, q_change)[0];
-    result.u = symmetric ? result.q : content(samples, limited, u.up_to_constant(cell));
+      result.unlimited_energy = content(samples, unlimited, q_change, all)[0];
+    result.u = symmetric
+                 ? result.q
+                 : content(samples, limited, u.up_to_constant(cell), symmetric ? least : 0.);
     return result;
   }
 
@@ -193,19 +210,26 @@ public:
 } // namespace
 
 template <int dim>
-ErrorEstimate estimate_error(const Discretization<dim>& discretization, WeightedForm<dim>& form,
+ErrorEstimate estimate_error(const Problem<dim>& problem, const Gauge<dim>& gauge,
+                             const Discretization<dim>& discretization, WeightedForm<dim>& form,
                              const typename PinnedFunctions<dim>::Function& u,
                              const typename PinnedFunctions<dim>::Function& q, const bool symmetric,
                              const double exit_level, const double log_rate,
                              const double log_mass) {
   const auto& dof_handler = discretization.get_dof_handler();
+  GeometryError<dim> geometry(problem, gauge, discretization);
   Estimator<dim> estimator(discretization, form, u, q, symmetric);
   ErrorEstimate result{ 0, std::vector<double>(dof_handler.get_triangulation().n_active_cells()), 0,
                         0 };
   for (const auto& cell : dof_handler.active_cell_iterators()) {
     if (!cell->is_locally_owned() || form.is_cut_off(form.smallest_potential(cell))) continue;
-    const Integrals coarse = estimator.integrate(cell, false);
-    const Integrals fine = estimator.integrate(cell, true);
+    const Integrals coarse = estimator.integrate(cell, false, [&](const double reference) {
+      // Without detailed balance the contents of u and q may differ widely.
+      return symmetric ? static_cast<double>(negligible_share * std::exp(static_cast<long double>(
+                                                                  reference + log_mass + log_rate)))
+                       : 0.;
+    });
+    const Integrals fine = estimator.integrate(cell, true, [](double) { return all; });
     const long double mass_scale =
       std::exp(static_cast<long double>(-estimator.reference - log_mass));
     const long double energy_scale =
@@ -216,6 +240,7 @@ ErrorEstimate estimate_error(const Discretization<dim>& discretization, Weighted
     // The shares of the energy add up to one. Where a valley is so deep that rounding errors exceed
     // that, the solution itself has no share to speak of.
     if (symmetric && !(scaled(coarse.q[0]) < most_energy)) continue;
+    const dealii::Vector<double> q_local = estimator.q(cell), u_local = estimator.u(cell);
     const double e_u = estimator.content.extrapolate(coarse.u, estimator.variation);
     const double e_q = estimator.content.extrapolate(coarse.q, estimator.variation);
     const double product = coarse.q[0] > 0 ? std::sqrt(coarse.u[0] / coarse.q[0]) : 0.;
@@ -223,10 +248,10 @@ ErrorEstimate estimate_error(const Discretization<dim>& discretization, Weighted
     indicator = scaled(std::sqrt(e_u) * std::sqrt(e_q)) +
                 scaled(product * (std::fabs(coarse.energy - fine.energy) +
                                   std::fabs(fine.energy - fine.unlimited_energy))) +
+                std::fabs(scaled(geometry(cell, u_local, q_local, estimator.reference))) +
                 static_cast<double>(mass_scale * std::fabs(coarse.mass - fine.mass));
     result.relative_error += indicator;
 
-    const dealii::Vector<double> q_local = estimator.q(cell), u_local = estimator.u(cell);
     const auto [smallest, largest] = std::minmax_element(q_local.begin(), q_local.end());
     if (*largest - *smallest < least_change || estimator.reference < exit_level - depth) continue;
     const double ratio = std::fabs(u_local.mean_value() / q_local.mean_value());
@@ -245,8 +270,9 @@ ErrorEstimate estimate_error(const Discretization<dim>& discretization, Weighted
 
 #define INSTANTIATE(dim)                                                                           \
   template ErrorEstimate estimate_error(                                                           \
-    const Discretization<dim>&, WeightedForm<dim>&, const PinnedFunctions<dim>::Function&,         \
-    const PinnedFunctions<dim>::Function&, bool, double, double, double);
+    const Problem<dim>&, const Gauge<dim>&, const Discretization<dim>&, WeightedForm<dim>&,        \
+    const PinnedFunctions<dim>::Function&, const PinnedFunctions<dim>::Function&, bool, double,    \
+    double, double);
 INSTANTIATE(1)
 INSTANTIATE(2)
 INSTANTIATE(3)

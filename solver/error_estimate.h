@@ -5,8 +5,8 @@
 //   (gamma_h - gamma) q^T M u ~ a(e_u, e_q) <= sum_K |e_u|_K |e_q|_K,
 //   |g|_K^2 = int_K exp(-Psi) grad g . D grad g,
 // which gives each cell K its indicator. Beside it stand the differences that a finer quadrature
-// makes to the mass and to the energy of the cell, and the part of the energy that the limit on the
-// weight (weighted_form.h) adds.
+// makes to the mass and to the energy of the cell, the part of the energy that the limit on the
+// weight (weighted_form.h) adds, and what the shape of the boundary faces adds (geometry_error.h).
 //
 // Method: |e|_K is extrapolated from the decay of the function's polynomial content, as smooth
 // functions have it: with I_j the interpolation in degree j and b_j = |g - I_(k-j) g|_K^2,
@@ -44,7 +44,8 @@ struct ErrorEstimate {
 /// The estimate for u and q (equal if symmetric). exit_level: Psi at the exit; log_rate: log of
 /// gamma; log_mass: log of q^T M u. Collective.
 template <int dim>
-ErrorEstimate estimate_error(const Discretization<dim>& discretization, WeightedForm<dim>& form,
+ErrorEstimate estimate_error(const Problem<dim>& problem, const Gauge<dim>& gauge,
+                             const Discretization<dim>& discretization, WeightedForm<dim>& form,
                              const typename PinnedFunctions<dim>::Function& u,
                              const typename PinnedFunctions<dim>::Function& q, bool symmetric,
                              double exit_level, double log_rate, double log_mass);

@@ -271,8 +271,8 @@ void Iteration<dim>::check(const Function& u, QuasiStationary<dim>& result) {
   const Function q = symmetric ? u : backward_mode(result.iterations);
   const double log_product =
     system.log_product(system.scaled(q.values), system.scaled(u.values)); // q^T M u
-  result.error = estimate_error(discretization, form, u, q, symmetric, landscape.exit_level,
-                                result.log_rate, log_product);
+  result.error = estimate_error(problem, gauge, discretization, form, u, q, symmetric,
+                                landscape.exit_level, result.log_rate, log_product);
   result.u = discretization.ghosted(clipped);
 
   const auto demand = [](const bool condition, const std::string& otherwise) {

@@ -16,17 +16,17 @@ namespace fokker_planck {
 
 namespace {
 
-constexpr double height = 12; ///< above the lowest pass, up to which a ridge carries flux
+constexpr double height = 6; ///< above the lowest pass, up to which a ridge carries flux
 
 /// Where the density is, Psi is at most this much above the bottom.
 constexpr double valley_depth = 25;
 
 /// How much more Psi may vary than on a ridge where the density is, elsewhere below the exit, and
 /// above it.
-constexpr double more_in_valley = 3, more_below_exit = 8, more_above_exit = 12;
+constexpr double more_in_valley = 2, more_below_exit = 5, more_above_exit = 8;
 
 /// Cells around those on a ridge count, too: Psi may vary more in each further ring.
-constexpr unsigned int n_rings = 3;
+constexpr unsigned int n_rings = 2;
 
 /// What refine_by_potential() has to know of the cells, and decides.
 template <int dim>

@@ -87,8 +87,9 @@ AdaptiveSolution<dim> solve_to(const Problem<dim>& problem, const double toleran
                                const unsigned int degree, const MPI_Comm communicator) {
   const Gauge<dim> gauge(problem);
   const auto landscape = explore(problem, gauge, gauge.cutoff());
+  const auto n_cells = DiscretizationParameters().n_cells<dim>(problem.domain.is_box());
   const typename Mesh<dim>::Layout layout{
-    DiscretizationParameters().n_cells<dim>(problem.domain.is_box()),
+    n_cells, graded_steps<dim>(problem.domain, gauge, landscape, degree, tolerance, n_cells),
     boundary_layers(problem.domain, gauge, landscape, degree, tolerance)
   };
   return solve_adaptively(problem, gauge, landscape,
