@@ -13,7 +13,10 @@ import xml.etree.ElementTree as xml
 from command_line import PROBLEMS, run, settings
 
 READY = sorted(PROBLEMS.glob("*.prm"))
-WITHOUT_EXPECTED_RATE = ["muller_brown"]
+# Runs that would take too long, here with less accuracy.
+FASTER = {"styblinski_tang_3d": 1e-4, "ou_ball_3d": 1e-4}
+# Its estimate is half of the distance to the limit: at re-entrant corners the rate converges slowly from above.
+LESS_ACCURATE = {"keyhole": 3e-6}
 DOUBLE_WELL = PROBLEMS / "double_well_1d.prm"
 STYBLINSKI_TANG = PROBLEMS / "styblinski_tang_2d.prm"
 FORMULAS = ["Kramers", "Kramers at the saddle", "Eyring-Kramers", "Eyring-Kramers at the saddle", "boundary exit"]
@@ -91,6 +94,11 @@ def sphere(result, r):
     return 2 * math.pi ** (n / 2) / math.gamma(n / 2) * r ** (n - 1)
 
 
+def has_shape(result):
+    """Whether the domain is neither a box nor radial."""
+    return result["problem"]["Domain"]["Type"] not in ("box", "radial")
+
+
 def read_table(file):
     """Columns of numbers by name."""
     with open(file, newline="", encoding="utf-8") as stream:
@@ -130,14 +138,16 @@ class ReadyProblems(RunTest):
         self.assertGreaterEqual(len(READY), 6)
         for file in READY:
             with self.subTest(problem=file.stem):
-                result, stdout = self.solve(file, output=file.stem)
+                tolerance = FASTER.get(file.stem, 1e-6)
+                result, stdout = self.solve(file, f"Discretization/Tolerance={tolerance}", output=file.stem)
                 self.check_result(result)
-                self.check_rate(file, result["escape_rate"])
+                self.check_rate(file, result["escape_rate"], tolerance)
                 self.check_noise(file, result)
                 self.check_report(result, stdout)
                 self.check_files(self.folder / file.stem, result)
-                again = self.rate(f"{file.stem}/parameters.prm", output="again")
-                self.assert_close(again, result["escape_rate"]["value"], 1e-12)
+                if file.stem not in FASTER:
+                    again = self.rate(f"{file.stem}/parameters.prm", output="again")
+                    self.assert_close(again, result["escape_rate"]["value"], 1e-12)
 
     def check_result(self, result):
         for place, keys in KEYS.items():
@@ -156,7 +166,8 @@ class ReadyProblems(RunTest):
         for point in result["critical_points"]:
             self.assertIn(point["kind"], ["minimum", "saddle", "exit"])
             self.assertEqual(len(point["position"]), dim)
-        self.assertIn("minimum", [point["kind"] for point in result["critical_points"]])
+        if result["problem"]["Loss"]["Expression"] != "0":
+            self.assertIn("minimum", [point["kind"] for point in result["critical_points"]])
         self.assertEqual([formula["name"] for formula in result["formulas"]], FORMULAS)
         for formula in result["formulas"]:
             self.assertTrue(formula["reason"].strip(), formula)
@@ -165,12 +176,12 @@ class ReadyProblems(RunTest):
                 self.assert_close(formula["log_rate"], math.log(formula["rate"]), 1e-12)
         self.assertLess(result["solver"]["residual"], 1e-9)
 
-    def check_rate(self, file, rate):
+    def check_rate(self, file, rate, tolerance):
         expected = re.search(r"expect gamma = (\d+(\.\d+)?(e[+-]?\d+)?)", head_comment(file), re.IGNORECASE)
-        if file.stem not in WITHOUT_EXPECTED_RATE:
-            self.assertIsNotNone(expected, "the head of the file states no rate")
-        if expected:
-            self.assert_close(rate["value"], float(expected[1]), 1e-6)
+        self.assertIsNotNone(expected, "the head of the file states no rate")
+        self.assert_close(rate["value"], float(expected[1]), LESS_ACCURATE.get(file.stem, tolerance))
+        self.assertIs(rate["converged"], True)
+        self.assertLessEqual(rate["relative_error"], tolerance)
 
     def check_noise(self, file, result):
         broken = re.search("detailed balance is broken|breaks detailed balance", head_comment(file), re.IGNORECASE)
@@ -208,9 +219,11 @@ class ReadyProblems(RunTest):
             table = read_table(folder / name)
             columns = [*axes, "loss", "density", *(f"current_{axis}" for axis in axes)]
             self.assertEqual(list(table), columns)
-            self.assertTrue(all(math.isfinite(value) for column in table.values() for value in column), name)
-            self.assertGreaterEqual(min(table["density"]), 0, name)
-            self.assertGreater(max(table["density"]), 0, name)
+            inside = [i for i, density in enumerate(table["density"]) if math.isfinite(density)]
+            self.assertEqual(len(inside) < len(table["density"]), has_shape(result), name)
+            self.assertTrue(all(math.isfinite(column[i]) for column in table.values() for i in inside), name)
+            self.assertGreaterEqual(min(table["density"][i] for i in inside), 0, name)
+            self.assertGreater(max(table["density"][i] for i in inside), 0, name)
             if dim == 1:
                 weighted = [density * sphere(result, r) for r, density in zip(table[axes], table["density"])]
                 self.assert_close(trapezoidal(table[axes], weighted), 1, 1e-4)
@@ -221,12 +234,17 @@ class ReadyProblems(RunTest):
         integral = 0
         for side in sides:
             table = read_table(folder / f"exit_{side}.csv")
+            if has_shape(result):
+                coordinates_of_the_side = {2: ["arc_length", "angle"], 3: ["theta", "phi"]}[dim]
+                self.assertEqual(list(table), [*axes, *coordinates_of_the_side, "weight", "exit_density"])
+                integral += sum(w * p for w, p in zip(table["weight"], table["exit_density"]))
+                continue
             self.assertEqual(list(table), [*axes, "exit_density"])
             if dim == 1:
                 integral += table["exit_density"][0] * sphere(result, table[axes][0])
             elif dim == 2:
                 integral += trapezoidal(table["y" if side[0] == "x" else "x"], table["exit_density"])
-        if dim < 3:  # gradients at the sides are of order k, the rate of order 2k
+        if dim < 3 or has_shape(result):  # gradients at the sides are of order k, the rate of order 2k
             self.assert_close(integral, 1, 1e-2)
 
         fields = xml.parse(folder / "density.vtu").getroot()
@@ -355,10 +373,11 @@ class Options(RunTest):
             "Loss": {"Expression": "x^4/4 - x^2/2"},
             "Noise": {"Diffusion": 0.02},
             "Domain": {"Lower": -3, "Upper": [0], "Absorbing": "x+"},
-            "Discretization": {"Degree": 6, "Cells": "60"},
+            "Discretization": {"Degree": 6, "Tolerance": "1e-8"},
             "Output": {"Pictures": False},
         }), encoding="utf-8")
-        self.assertEqual(self.rate("well.json"), self.rate(DOUBLE_WELL))
+        self.assertEqual(self.rate("well.json"),
+                         self.rate(DOUBLE_WELL, "Discretization/Degree=6", "Discretization/Tolerance=1e-8"))
 
     def test_set(self):
         result, _ = self.solve(DOUBLE_WELL, "Discretization/Refinement=uniform",
