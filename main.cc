@@ -88,6 +88,7 @@ std::optional<std::string> solve(Parameters& parameters, const std::string& file
       graded_steps<dim>(problem.domain, gauge, landscape, degree, goal.tolerance, layout.n_cells);
     layout.depths = boundary_layers(problem.domain, gauge, landscape, degree, goal.tolerance);
   }
+  layout.equal_cells = !settings.is_adaptive();
   const auto mesh = std::make_shared<Mesh<dim>>(problem.domain, layout, communicator);
   const auto adaptive =
     settings.is_adaptive()

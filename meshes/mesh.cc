@@ -55,8 +55,13 @@ Mesh<dim>::Mesh(const Domain<dim>& domain_, const Layout& layout, const MPI_Comm
     mapping_degree(layout.mapping_degree) {
   if (domain.is_box())
     divide_box<dim>(domain, layout, *triangulation);
-  else
-    domain.shape->make_coarse_mesh(*triangulation, layout.n_cells[0], layout.depths);
+  else {
+    unsigned int n = layout.n_cells[0], n_refinements = 0;
+    for (; layout.equal_cells && n % 2 == 0; n /= 2)
+      ++n_refinements;
+    domain.shape->make_coarse_mesh(*triangulation, n, layout.depths);
+    triangulation->refine_global(n_refinements);
+  }
   update_mapping();
 }
 

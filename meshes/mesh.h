@@ -33,6 +33,9 @@ public:
 
     std::vector<double> depths = {}; ///< of layers along a curved boundary
 
+    /// Whether cells across a curved boundary are to be divided as those along it.
+    bool equal_cells = false;
+
     /// Degree of the polynomials that represent curved cells.
     unsigned int mapping_degree = 6;
   };
@@ -60,7 +63,9 @@ template <int dim>
 std::shared_ptr<Mesh<dim>> make_mesh(const Domain<dim>& domain,
                                      const std::array<unsigned int, dim>& n_cells,
                                      MPI_Comm communicator) {
-  return std::make_shared<Mesh<dim>>(domain, typename Mesh<dim>::Layout{ n_cells }, communicator);
+  typename Mesh<dim>::Layout layout{ n_cells };
+  layout.equal_cells = true;
+  return std::make_shared<Mesh<dim>>(domain, layout, communicator);
 }
 
 } // namespace fokker_planck

@@ -56,8 +56,10 @@ void check(const std::string& name, const Problem<dim>& problem, const double ex
 
 BOOST_AUTO_TEST_SUITE(tolerances_reached)
 
+// In all problems together nine of ten estimates are at most 100 times the error.
+Statistics statistics;
+
 BOOST_AUTO_TEST_CASE(one_dimension) {
-  Statistics statistics;
   for (const auto& row : read_table("escape_rates_1d.csv")) {
     const Case text{ row.at("expression"), row.at("diffusion"), row.at("lower"), row.at("upper"),
                      row.at("absorbing") };
@@ -68,11 +70,9 @@ BOOST_AUTO_TEST_CASE(one_dimension) {
     for (const auto& row : read_table(table))
       check(row.at("settings"), make_problem<1>(Settings{ row.at("settings") }),
             std::stod(row.at("log_rate")), 1e-9, statistics);
-  statistics.check();
 }
 
 BOOST_AUTO_TEST_CASE(two_dimensions) {
-  Statistics statistics;
   const std::string st = "0.5*(x^4 - 16*x^2 + 5*x) + 0.5*(y^4 - 16*y^2 + 5*y)";
   for (const auto& row : read_table("escape_rates_1d.csv")) {
     const double log_rate = std::stod(row.at("log_rate"));

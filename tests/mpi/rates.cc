@@ -30,6 +30,18 @@ void compare(const Case& problem, const std::vector<unsigned int>& cells,
   compare<dim>(to_settings(problem), cells, degree);
 }
 
+/// Adaptive solutions may differ by their tolerance: rounding may decide whether a cell is divided.
+template <int dim>
+void compare_adaptive(const Settings& settings, const double tolerance) {
+  const auto problem = make_problem<dim>(settings);
+  const auto alone = solve_to(problem, tolerance, 4, MPI_COMM_SELF);
+  const auto together = solve_to(problem, tolerance, 4, MPI_COMM_WORLD);
+  log_comparison(settings.text, together.solution.log_rate, alone.solution.log_rate);
+  BOOST_TEST(together.converged);
+  BOOST_TEST(together.levels.size() == alone.levels.size());
+  BOOST_TEST(relative_error(together.solution.log_rate, alone.solution.log_rate) <= tolerance);
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(ranks)
@@ -65,6 +77,25 @@ BOOST_AUTO_TEST_CASE(state_dependent_noise) {
               "Type=loss proportional|Noise/Learning rate=0.5|Domain/Lower=-1, -1, -1|"
               "Domain/Upper=1, 1, 1|Domain/Absorbing=all" },
     { 6 }, 4);
+}
+
+// Hanging nodes, curved cells and graded boxes.
+BOOST_AUTO_TEST_CASE(adaptive_refinement) {
+  compare_adaptive<1>(
+    Settings{ "Loss/Expression=x^4/4 - x^2/2|Noise/Diffusion=0.02|Domain/Lower=-3|"
+              "Domain/Upper=0|Domain/Absorbing=x+" },
+    1e-7);
+  const std::string styblinski_tang = "0.5*(x^4 - 16*x^2 + 5*x) + 0.5*(y^4 - 16*y^2 + 5*y)";
+  compare_adaptive<2>(Settings{ "Loss/Expression=" + styblinski_tang +
+                                "|Noise/Diffusion=2|Domain/Lower=-5, -5|"
+                                "Domain/Upper=0.156731, 0.156731|Domain/Absorbing=x+ y+" },
+                      1e-6);
+  compare_adaptive<2>(Settings{ "Loss/Expression=(x^2 + y^2)/2|Force/Expression=-5*y; 5*x|"
+                                "Noise/Diffusion=0.05|Domain/Type=ball|Domain/Radius=1" },
+                      1e-6);
+  compare_adaptive<3>(Settings{ "Loss/Expression=(x^2 + 2*y^2 + z^2)/2|Noise/Diffusion=0.2|Domain/"
+                                "Lower=-1, -1, -1|Domain/Upper=1, 1.5, 1.2|Domain/Absorbing=x+" },
+                      1e-4);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
