@@ -25,6 +25,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <iomanip>
 #include <iostream>
@@ -89,6 +90,7 @@ std::optional<std::string> solve(Parameters& parameters, const std::string& file
     layout.depths = boundary_layers(problem.domain, gauge, landscape, degree, goal.tolerance);
   }
   layout.equal_cells = !settings.is_adaptive();
+  layout.mapping_degree = std::max(layout.mapping_degree, settings.get_degree());
   const auto mesh = std::make_shared<Mesh<dim>>(problem.domain, layout, communicator);
   const auto adaptive =
     settings.is_adaptive()

@@ -83,8 +83,14 @@ std::vector<SampledFace<dim>> sample_boundary(const Discretization<dim>& discret
     for (const unsigned int f : cell->face_indices()) {
       if (!cell->face(f)->at_boundary()) continue;
       values.reinit(cell, f);
-      values.get_function_values(solution.exit_density, densities);
-      SampledFace<dim> face{ cell->face(f)->boundary_id(), {}, {} };
+      const unsigned int side = cell->face(f)->boundary_id();
+      const auto node = cell->face(f)->vertex_dof_index(0, 0);
+      const bool absorbs = ((discretization.absorbing_sides(node) >> side) & 1U) != 0;
+      if (absorbs)
+        values.get_function_values(solution.exit_density, densities);
+      else
+        densities.assign(n, 0.); // not what the neighbour's nodes on the common edge have
+      SampledFace<dim> face{ side, {}, {} };
       for (unsigned int q = 0; q < n; ++q)
         face.samples.push_back({ values.quadrature_point(q), values.JxW(q), densities[q] });
       if constexpr (dim == 2) {

@@ -12,7 +12,7 @@ template <int dim>
 struct BoundarySample {
   dealii::Point<dim> position;
   double weight;       ///< length or area
-  double exit_density; ///< see ExitDensity; without meaning on reflecting sides
+  double exit_density; ///< see ExitDensity; 0 on reflecting sides
 };
 
 /// A face of a cell on the boundary.

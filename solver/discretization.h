@@ -32,6 +32,7 @@ public:
   Discretization(const Problem<dim>& problem, std::shared_ptr<const Mesh<dim>> mesh,
                  unsigned int degree, const Landscape<dim>& landscape);
 
+  const Mesh<dim>& get_mesh() const { return *mesh; }
   const dealii::Mapping<dim>& get_mapping() const { return mesh->get_mapping(); }
   const dealii::FE_Q<dim>& get_element() const { return element; }
   const dealii::DoFHandler<dim>& get_dof_handler() const { return dof_handler; }

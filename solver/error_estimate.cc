@@ -1,6 +1,8 @@
 #include "solver/error_estimate.h"
 
+#include "solver/corners.h"
 #include "solver/geometry_error.h"
+#include "solver/recovered_gradient.h"
 
 #include <deal.II/base/mpi.h>
 #include <deal.II/fe/fe_tools.h>
@@ -33,7 +35,8 @@ constexpr double negligible_share = 1e-13;
 
 constexpr double all = std::numeric_limits<double>::infinity();
 
-/// A function and its parts beyond degrees k-1, k-2 and k-4.
+/// A function and its parts beyond degrees k-1, k-2 and k-4. For k = 1 there is nothing below;
+/// the first part is then the difference to the recovered gradient.
 constexpr unsigned int n_parts = 4;
 constexpr std::array<unsigned int, n_parts> lowered = { { 0, 1, 2, 4 } };
 
@@ -82,20 +85,35 @@ public:
     return contents;
   }
 
-  /// |e|_K^2 from the contents and the variation of Psi.
-  double extrapolate(const Contents& b, const double variation) const {
+  /// |e|_K^2 from the contents, the variation of Psi and the exponent of a corner (or infinity).
+  double extrapolate(const Contents& b, const double variation, const double exponent) const {
     if (!(b[2] > 0)) return 0;
     const double square = variation * variation;
-    if (degree == 1) return b[0] * std::min(1., square / 12);
-    const double ratio = std::min(b[1] / std::max(b[2] - b[1], 1e-300), 0.9);
-    const double next = b[1] * ratio / (1 - ratio); // as degree k to k-1, and so on
+    if (degree == 1) return std::min(b[0], std::max(b[0] * square / 12, b[1]));
+    // As degree k to k-1, and so on; tempered, because degree k-1 may be absent by symmetry.
+    const double next = std::sqrt(tail(b[1], b[2] - b[1]) *
+                                  std::min(tail(b[1], b[2] - b[1]), tail(b[2], b[3] - b[2])));
     const double next_two = degree == 2   ? b[2] * std::min(1., square / 12 * square / 60)
                             : degree == 3 ? b[2] * std::min(1., square / 60 * square / 140)
                                           : b[2] * b[2] / b[3] / acceleration(degree);
-    return std::min(b[2], std::max(next, next_two));
+    return std::min(b[2], std::max({ next, next_two, corner_tail(b, exponent) }));
   }
 
 private:
+  /// Sum of the geometric series that goes on from before, last; the ratio is at most 0.9.
+  static double tail(const double last, const double before) {
+    const double ratio = std::min(last / std::max(before, 1e-300), 0.9);
+    return last * ratio / (1 - ratio);
+  }
+
+  /// The sum of the contents above degree k decreases as k^(-4 alpha) in the corner.
+  double corner_tail(const Contents& b, const double exponent) const {
+    if (!std::isfinite(exponent)) return 0;
+    if (degree == 1) return b[1];
+    const unsigned int known = degree == 2 ? 1 : 2;
+    return b[known] / (std::pow(degree / (degree - 1. * known), 4 * exponent) - 1);
+  }
+
   /// By how much faster the content of an exponential falls from degree k-1 to k+1 than from k-3 to
   /// k-1; content j is proportional to x^j / ((2j-1)!!)^2. Not so at a corner, where it falls
   /// slowly.
@@ -163,7 +181,19 @@ public:
             WeightedForm<dim>& form_, const typename PinnedFunctions<dim>::Function& u_,
             const typename PinnedFunctions<dim>::Function& q_, const bool symmetric_)
     : gauge(gauge_), form(form_), symmetric(symmetric_), content(discretization.get_element()),
-      u(discretization, u_), q(discretization, q_) {}
+      u(discretization, u_), q(discretization, q_) {
+    if (discretization.get_element().degree > 1) return;
+    const auto counts = [this](const auto& cell) {
+      return !form.is_cut_off(form.smallest_potential(cell));
+    };
+    for (auto* const function : { &u, &q })
+      recovered.push_back(std::make_unique<RecoveredGradient<dim>>(
+        discretization,
+        [&](const auto& cell) -> const dealii::Vector<double>& {
+          return function->up_to_constant(cell);
+        },
+        counts));
+  }
 
   /// negligible(reference): contents, multiplied by exp(reference), that need not be divided into
   /// parts.
@@ -193,6 +223,7 @@ public:
     const auto& q_change = q.up_to_constant(cell);
     const double least = negligible(reference);
     result.q = content(samples, limited, q_change, least);
+    if (!recovered.empty()) result.q[1] = jump(samples, limited, q_change, (*recovered[1])(cell));
     result.form = result.unlimited_form = result.q[0];
     if (!symmetric)
       integrate_form(samples, limited, unlimited, u_values, q_change, result);
@@ -201,6 +232,8 @@ public:
     result.u = symmetric
                  ? result.q
                  : content(samples, limited, u.up_to_constant(cell), symmetric ? least : 0.);
+    if (!recovered.empty())
+      result.u[1] = jump(samples, limited, u.up_to_constant(cell), (*recovered[0])(cell));
     return result;
   }
 
@@ -228,11 +261,29 @@ public:
     }
   }
 
+  /// The content of grad g minus the recovered gradient.
+  static double jump(const typename WeightedForm<dim>::Samples& samples,
+                     const std::vector<double>& weights, const dealii::Vector<double>& nodal,
+                     const std::array<dealii::Vector<double>, dim>& recovered_gradient) {
+    double content = 0;
+    for (unsigned int k = 0; k < weights.size(); ++k) {
+      dealii::Tensor<1, dim> difference;
+      for (unsigned int j = 0; j < nodal.size(); ++j) {
+        difference += nodal[j] * samples.values.shape_grad(j, k);
+        for (int i = 0; i < dim; ++i)
+          difference[i] -= recovered_gradient[i][j] * samples.values.shape_value(j, k);
+      }
+      content += weights[k] * (difference * (samples.tensors[k] * difference));
+    }
+    return content;
+  }
+
   const Gauge<dim>& gauge;
   WeightedForm<dim>& form;
   const bool symmetric;
   const ContentOfDegrees<dim> content;
   LocalValues<dim> u, q;
+  std::vector<std::unique_ptr<RecoveredGradient<dim>>> recovered; ///< of u and q if k = 1
   double reference, variation; ///< of the cell that was integrated last
 };
 
@@ -247,6 +298,7 @@ ErrorEstimate estimate_error(const Problem<dim>& problem, const Gauge<dim>& gaug
                              const double log_mass) {
   const auto& dof_handler = discretization.get_dof_handler();
   GeometryError<dim> geometry(problem, gauge, discretization);
+  const auto exponents = corner_exponents(problem, discretization.get_mesh());
   Estimator<dim> estimator(gauge, discretization, form, u, q, symmetric);
   ErrorEstimate result{ 0, std::vector<double>(dof_handler.get_triangulation().n_active_cells()), 0,
                         0 };
@@ -270,8 +322,9 @@ ErrorEstimate estimate_error(const Problem<dim>& problem, const Gauge<dim>& gaug
     // that, the solution itself has no share to speak of.
     if (symmetric && !(scaled(coarse.q[0]) < most_energy)) continue;
     const dealii::Vector<double> q_local = estimator.q(cell), u_local = estimator.u(cell);
-    const double e_u = estimator.content.extrapolate(coarse.u, estimator.variation);
-    const double e_q = estimator.content.extrapolate(coarse.q, estimator.variation);
+    const double exponent = exponents[cell->active_cell_index()];
+    const double e_u = estimator.content.extrapolate(coarse.u, estimator.variation, exponent);
+    const double e_q = estimator.content.extrapolate(coarse.q, estimator.variation, exponent);
     double& indicator = result.indicators[cell->active_cell_index()];
     indicator =
       scaled(std::sqrt(e_u) * std::sqrt(e_q)) +

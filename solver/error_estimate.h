@@ -14,8 +14,11 @@
 // (the content of degrees k+1, k+2 relative to that of k-1, k as the latter to that of k-3, k-2;
 // two at a time, because of symmetric functions). Degrees below three, where there are too few
 // terms, take the variation of Psi over the cell instead: V^2/12 and V^2/60 are the ratios for the
-// exponential layer exp(-V x).
-// Reference for the weighting by the adjoint: R. Becker, R. Rannacher, Acta Numerica 10 (2001) 1.
+// exponential layer exp(-V x). Degree one also uses the recovered gradient. At the corners of
+// polygons, where functions are not smooth, the contents of all degrees above k decrease as k^(-4
+// alpha) (see corners.h). References: R. Becker, R. Rannacher, Acta Numerica 10 (2001) 1, for the
+// weighting by the adjoint; I. Babuska, M. Suri, RAIRO Math. Model. Numer. Anal. 21 (1987) 199, for
+// the corners.
 #pragma once
 
 #include "solver/discretization.h"

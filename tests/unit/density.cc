@@ -176,8 +176,9 @@ BOOST_AUTO_TEST_CASE(disc) {
     "Loss/Expression=0|Noise/Diffusion=0.7|Domain/Type=ball|Domain/Radius=2|Domain/Center=1, -3" });
   const Gauge<2> gauge(problem);
   const auto landscape = explore(problem, gauge, gauge.cutoff());
-  const auto mesh =
-    std::make_shared<Mesh<2>>(problem.domain, Mesh<2>::Layout{ { { 4, 4 } } }, MPI_COMM_SELF);
+  Mesh<2>::Layout layout{ { { 4, 4 } } };
+  layout.mapping_degree = 8;
+  const auto mesh = std::make_shared<Mesh<2>>(problem.domain, layout, MPI_COMM_SELF);
   std::vector<bool> marked(mesh->get_triangulation().n_active_cells());
   for (std::size_t cell = 0; cell < marked.size(); cell += 3)
     marked[cell] = true;
