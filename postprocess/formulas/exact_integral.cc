@@ -14,7 +14,9 @@ constexpr unsigned int n_rough = 128; // panels before bisection
 constexpr int n_dyadic = 64;          // towards r = 0, where the volume element is singular
 constexpr double most_rise = 6;       // of Psi on a panel: exp(6 t) is a polynomial to 1e-15
 constexpr double resolution = 1e-13;  // relative error of interpolation
-constexpr std::size_t most_panels = 20000;
+constexpr std::size_t most_panels = 50000;
+constexpr std::size_t most_bisections = 45; // then a jump of D or L' adds less than rounding
+constexpr double most_rise_at_jump = 1e-6;  // of Psi on such a panel
 constexpr unsigned int most_iterations = 1000;
 
 } // namespace
@@ -59,18 +61,19 @@ PanelRule::Values ExactIntegral::potentials(const Panel& panel, const double at_
   return psi;
 }
 
-bool ExactIntegral::is_resolved(const Panel& panel) const {
+/// Whether exp(-Psi) and exp(Psi)/D are polynomials on the panel, or it is too small to matter.
+bool ExactIntegral::is_resolved(const Panel& panel, const bool is_last) const {
   auto psi = potentials(panel, 0);
   const auto [least, largest] = std::minmax_element(psi.begin(), psi.end());
   const double middle = 0.5 * (*least + *largest);
-  if (*largest - *least > most_rise) return false;
+  if (*largest - *least > (is_last ? most_rise_at_jump : most_rise)) return false;
   PanelRule::Values falling, rising;
   for (unsigned int i = 0; i < n; ++i) {
     falling[i] = std::exp(middle - psi[i]);
     rising[i] = std::exp(psi[i] - middle) / panel.diffusions[i];
   }
   const PanelRule& rule = PanelRule::get();
-  return rule.tail(falling) <= resolution && rule.tail(rising) <= resolution;
+  return is_last || (rule.tail(falling) <= resolution && rule.tail(rising) <= resolution);
 }
 
 std::vector<ExactIntegral::Panel> ExactIntegral::rough_panels() const {
@@ -129,11 +132,12 @@ std::vector<ExactIntegral::Panel> ExactIntegral::refine(const std::vector<Panel>
     while (!pending.empty()) {
       const Panel next = pending.back();
       pending.pop_back();
-      if (is_resolved(next)) {
+      const bool is_last = pending.size() >= most_bisections;
+      if (is_resolved(next, is_last)) {
         refined.push_back(next);
         continue;
       }
-      if (refined.size() + pending.size() > most_panels || pending.size() > 45)
+      if (refined.size() + pending.size() > most_panels || is_last)
         throw NotConverged("the drift divided by D is not smooth enough near " +
                            std::to_string(next.left));
       const double half = 0.5 * next.length;

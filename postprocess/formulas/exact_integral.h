@@ -32,7 +32,7 @@ namespace fokker_planck {
 class ExactIntegral {
 public:
   /// start: a point in the valley that is left. Throws NotConverged if the drift divided by D is
-  /// not finite or not smooth enough for 20000 panels, or if G has no single largest eigenvalue.
+  /// not finite or not smooth enough for 50000 panels, or if G has no single largest eigenvalue.
   ExactIntegral(const Problem<1>& problem, double start, double cutoff = 45);
 
   /// Logarithm of gamma; -infinity if no end absorbs.
@@ -58,7 +58,7 @@ private:
 
   Panel evaluate(double left, double length) const;
   PanelRule::Values potentials(const Panel& panel, double at_left) const;
-  bool is_resolved(const Panel& panel) const;
+  bool is_resolved(const Panel& panel, bool is_last) const;
   std::vector<Panel> rough_panels() const;
   std::vector<Panel> connected_part(const std::vector<Panel>& rough, double cutoff);
   std::vector<Panel> refine(const std::vector<Panel>& rough) const;
@@ -66,7 +66,7 @@ private:
   ScaledFunction apply(const ScaledFunction& f) const;
   void iterate();
 
-  const Problem<1>& problem;
+  Problem<1> problem;
   double start;
   bool left_absorbs, right_absorbs;
   double log_gamma, log_z = 0;

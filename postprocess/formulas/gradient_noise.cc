@@ -147,6 +147,10 @@ Evaluation power_law(const EscapeSetting<dim>& setting) {
     result.reason = text("n is not below n_c = %.4g", 2 * kappa);
   if (result.reason.empty() && of_weight > most_weight_correction)
     result.reason = text("n is not far below n_c = %.4g: the valley is not a Gaussian", 2 * kappa);
+  const double omitted = noise->temperature * kappa - 1;
+  if (result.reason.empty() && omitted > conditions::most_correction)
+    result.reason =
+      text("T is not small: the formula omits a factor 1 + (1-a) T = %.3g", 1 + omitted);
   if (result.reason.empty()) result.reason = objection_to_routes(setting, routes);
   result.applicable = result.reason.empty();
   if (result.applicable)
