@@ -162,13 +162,13 @@ BOOST_AUTO_TEST_CASE(sequential_paths) {
 // them, in the plane: det H differs by the factor 3 and the depths by 0.04.
 BOOST_AUTO_TEST_CASE(two_valleys) {
   FormulaRatios ratios("two valleys");
-  for (const double d : { 0.02, 0.01, 0.005 }) {
+  for (const double d : { 0.04, 0.02, 0.01 }) {
     const auto problem = make_problem<2>(
       Settings{ with_noise("Dimension=2|Loss/Expression=x^4/4 - x^2/2 + 0.02*x + y^2*(1 + x/2)", d,
                            "Domain/Lower=-1.7, -0.8|Domain/Upper=1.6, 0.8|Domain/Absorbing=x+") });
     const Gauge<2> gauge(problem);
     const auto landscape = explore(problem, gauge);
-    const auto adaptive = solve_to(problem, 1e-6, 6);
+    const auto adaptive = solve_to(problem, 1e-2, 6); // of the rate; the density is far better
     const Density<2> density(problem, gauge, adaptive.solution.log_mass);
     // The trapezoidal rule is exact for densities that vanish at the ends; the saddle, where it is
     // exp(-0.25/D) of that at the minima, is at x = 0.02.
