@@ -147,6 +147,8 @@ template <int dim>
 std::vector<std::vector<double>> log_rates_between_valleys(const EscapeSetting<dim>& setting) {
   const auto wells = minima(setting.landscape);
   const std::size_t n = wells.size();
+  if (std::count(wells.begin(), wells.end(), nullptr) > 0)
+    throw std::invalid_argument("a valley has no minimum inside the domain");
   std::vector<std::vector<double>> logs(n + 1, std::vector<double>(n, -INFINITY));
   const double start = EscapeSetting<dim>::log_weight(setting.minimum());
   for (std::size_t k = 0; k < setting.landscape.critical_points.size(); ++k) {

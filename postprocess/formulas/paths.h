@@ -27,7 +27,7 @@ template <int dim>
 std::vector<double> log_occupations(const Landscape<dim>& landscape);
 
 /// rates[l][m]: the leading-order rate from valley m to valley l; rates[n_valleys][m]: that to the
-/// absorbing boundary. Logarithms; -infinity where there is no way.
+/// absorbing boundary. Logarithms; -infinity where there is no way. Throws as above.
 template <int dim>
 std::vector<std::vector<double>> log_rates_between_valleys(const EscapeSetting<dim>& setting);
 
