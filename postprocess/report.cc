@@ -60,6 +60,25 @@ void print_convergence(std::ostream& stream, const Json& levels) {
   }
 }
 
+/// Those that apply with their references, then the others with what speaks against them.
+void print_formulas(std::ostream& stream, const Json& formulas) {
+  stream << "\n  formula                        rate          computed/formula  with next order\n";
+  for (const auto& formula : formulas)
+    if (formula["applicable"]) {
+      const auto& corrected = formula["corrected_ratio"];
+      stream << print("  %-29s  %-12s  %-16.9g  ", formula["name"].get<std::string>().c_str(),
+                      exponential(formula["log_rate"], 5).c_str(), formula["ratio"].get<double>())
+             << (corrected.is_null() ? print("%-15s  ", "-")
+                                     : print("%-15.9g  ", corrected.get<double>()))
+             << "(" << formula["reason"].get<std::string>() << ")\n"
+             << print("  %-29s  ", "") << formula["reference"].get<std::string>() << "\n";
+    }
+  for (const auto& formula : formulas)
+    if (!formula["applicable"])
+      stream << print("  %-29s  not applicable: ", formula["name"].get<std::string>().c_str())
+             << formula["reason"].get<std::string>() << "\n";
+}
+
 } // namespace
 
 void print_report(std::ostream& stream, const Json& result) {
@@ -95,17 +114,7 @@ void print_report(std::ostream& stream, const Json& result) {
   if (!has_minimum)
     stream << "  There is no minimum inside the domain; escape formulas do not apply.\n";
 
-  stream << "\n  formula                       rate          computed/formula\n";
-  for (const auto& formula : result["formulas"]) {
-    const std::string name = formula["name"], reason = formula["reason"];
-    if (formula["applicable"])
-      stream << print("  %-28s  %-12s  %-10.7g  ", name.c_str(),
-                      exponential(formula["log_rate"], 5).c_str(), formula["ratio"].get<double>())
-             << "(" << reason << ")\n";
-    else
-      stream << print("  %-28s  -             not applicable: ", name.c_str()) << reason << "\n";
-  }
-
+  print_formulas(stream, result["formulas"]);
   if (result["convergence"].size() > 1) print_convergence(stream, result["convergence"]);
   const auto& discretization = result["discretization"];
   const auto& time = result["time_seconds"];

@@ -30,12 +30,17 @@ Json describe(const CriticalPoint<dim>& point, const Domain<dim>& domain) {
 }
 
 Json describe(const Formula& formula, const double log_rate) {
+  const double corrected = formula.corrected_log_rate.value_or(NAN);
   return { { "name", formula.name },
+           { "reference", formula.reference },
+           { "expression", formula.expression },
            { "applicable", formula.applicable },
            { "reason", formula.reason },
            { "rate", number_or_null(std::exp(formula.log_rate)) },
            { "log_rate", number_or_null(formula.log_rate) },
-           { "ratio", number_or_null(std::exp(log_rate - formula.log_rate)) } };
+           { "ratio", number_or_null(std::exp(log_rate - formula.log_rate)) },
+           { "corrected_log_rate", number_or_null(corrected) },
+           { "corrected_ratio", number_or_null(std::exp(log_rate - corrected)) } };
 }
 
 } // namespace

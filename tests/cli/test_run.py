@@ -19,7 +19,10 @@ FASTER = {"styblinski_tang_3d": 1e-4, "ou_ball_3d": 1e-4}
 LESS_ACCURATE = {"keyhole": 3e-6}
 DOUBLE_WELL = PROBLEMS / "double_well_1d.prm"
 STYBLINSKI_TANG = PROBLEMS / "styblinski_tang_2d.prm"
-FORMULAS = ["Kramers", "Kramers at the saddle", "Eyring-Kramers", "Eyring-Kramers at the saddle", "boundary exit"]
+FORMULAS = ["Kramers", "Kramers at the saddle", "Eyring-Kramers", "Eyring-Kramers at the saddle", "boundary exit",
+            "parallel paths", "sequential paths", "first passage to a level", "Kramers, noise D(x)",
+            "Hessian-aligned, anti-Ito", "Hessian-aligned, Stratonovich", "Hessian-aligned, Ito", "power law",
+            "power law to a level", "exact 1-D integral"]
 KEYS = {
     "": {"schema", "program", "problem", "escape_rate", "mean_escape_time", "mass", "detailed_balance",
          "interpretation", "noise", "exit", "start", "n_valleys", "critical_points", "formulas", "discretization",
@@ -27,7 +30,8 @@ KEYS = {
     "escape_rate": {"value", "log", "relative_error", "converged"},
     "exit": {"boundary", "flux", "probability"},
     "critical_points": {"kind", "position", "loss", "hessian_eigenvalues"},
-    "formulas": {"name", "applicable", "reason", "rate", "log_rate", "ratio"},
+    "formulas": {"name", "reference", "expression", "applicable", "reason", "rate", "log_rate", "ratio",
+                 "corrected_log_rate", "corrected_ratio"},
     "discretization": {"degree", "cells", "dofs", "levels", "cutoff"},
     "convergence": {"level", "cells", "unknowns", "rate", "log_rate", "relative_error", "seconds"},
     "solver": {"method", "iterations", "residual"},
@@ -452,11 +456,15 @@ class Options(RunTest):
                 self.assertTrue(formulas[name]["applicable"], formulas[name])
                 self.assert_close(formulas[name]["ratio"], 1, tolerance)
                 applicable = [other for other in FORMULAS if formulas[other]["applicable"]]
-                self.assertLessEqual(set(applicable), {name, f"Eyring-{name}"})
+                self.assertLessEqual(set(applicable), {name, f"Eyring-{name}", "exact 1-D integral"})
+                # The next order is nearer, and the quadrature as near as the solver's tolerance.
+                self.assertLess(abs(formulas[name]["corrected_ratio"] - 1), abs(formulas[name]["ratio"] - 1) / 3)
+                self.assert_close(formulas["exact 1-D integral"]["ratio"], 1, 1e-6)
 
     def test_no_minimum(self):
         result, stdout = self.solve(DOUBLE_WELL, "Loss/Expression=0")
-        self.assertFalse(any(formula["applicable"] for formula in result["formulas"]))
+        self.assertEqual([formula["name"] for formula in result["formulas"] if formula["applicable"]],
+                         ["exact 1-D integral"])
         self.assertIn("no minimum", stdout)
         # Free diffusion between a reflecting and an absorbing end 3 apart: D (pi/6)^2.
         self.assert_close(result["escape_rate"]["value"], 0.02 * (math.pi / 6) ** 2, 1e-9)
