@@ -83,7 +83,7 @@ Law parse_law(const std::string& key, const std::string& text) {
   Law law;
   law.key = key;
   law.text = one_line(trim(text));
-  std::string rest = " " + law.text;
+  std::string rest = " " + law.text + " ";
   law.error = cut_off(rest, " error:");
   law.theory = cut_off(rest, " theory:");
   const auto by = cut_off(rest, " by ");

@@ -2,7 +2,7 @@
 
 #include "problems/input_error.h"
 
-#include <cstdio>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <unistd.h>
@@ -19,9 +19,11 @@ PointStore::PointStore(const std::string& directory_) : directory(directory_) {
     throw InputError("Output/Directory", directory,
                      "it cannot be created or written to" +
                        (error ? ": " + error.message() : std::string()));
-  // Left over by processes that were killed.
+  // Left over by processes that were killed; another sweep may be writing newer ones.
+  const auto long_ago = fs::file_time_type::clock::now() - std::chrono::minutes(1);
   for (const auto& entry : fs::directory_iterator(directory))
-    if (entry.path().filename().string().rfind(".incomplete.", 0) == 0)
+    if (entry.path().filename().string().rfind(".incomplete.", 0) == 0 &&
+        fs::last_write_time(entry.path(), error) < long_ago)
       fs::remove(entry.path(), error);
 }
 

@@ -26,10 +26,18 @@ std::string cell(const char* format, const double value, const int width) {
 void print_row(std::ostream& stream, const std::string& name, const Line& line,
                const FittedLine& fitted) {
   const double difference = line.slope - fitted.theory;
-  stream << print("  %-30s  ", name.c_str()) << cell("%.8g", line.slope, 15)
-         << cell("%.1e", line.slope_error, 9) << cell("%.8g", fitted.theory, 15)
-         << cell("%+.3g %%", 100 * difference / std::fabs(fitted.theory), 11)
-         << cell("%+.3g", difference / line.slope_error, 10) << cell("%.8f", line.r_squared, 12);
+  stream << print("  %-31s  ", name.c_str()) << cell("%.8g", line.slope, 14) << "  "
+         << cell("%.1e", line.slope_error, 8) << "  " << cell("%.8g", fitted.theory, 14) << "  "
+         << cell("%+.3g %%", 100 * difference / std::fabs(fitted.theory), 10) << "  "
+         << cell("%+.3g", difference / line.slope_error, 9) << "  "
+         << cell("%.8f", line.r_squared, 10);
+}
+
+std::string verdict(const FittedLine& fitted) {
+  const std::string limit = fitted.theory != 0
+                              ? print("%.2g %%", 100 * fitted.allowed / std::fabs(fitted.theory))
+                              : print("%.2g", fitted.allowed);
+  return fitted.agrees() ? "agrees within " + limit : "DIFFERS by more than " + limit;
 }
 
 void print_line(std::ostream& stream, const FittedLine& fitted) {
@@ -37,9 +45,7 @@ void print_line(std::ostream& stream, const FittedLine& fitted) {
   for (const auto& [column, value] : fitted.group)
     name += (name.empty() ? "" : ", ") + column + print(" = %.6g", value);
   print_row(stream, name.empty() ? "computed" : name, fitted.line, fitted);
-  if (std::isfinite(fitted.allowed))
-    stream << (fitted.agrees() ? "agrees" : "DIFFERS")
-           << print(" within %.2g %%", 100 * fitted.allowed / std::fabs(fitted.theory));
+  if (std::isfinite(fitted.allowed)) stream << "  " << verdict(fitted);
   stream << "\n";
   for (const auto& formula : fitted.formulas) {
     print_row(stream, "  " + formula.name, formula.line, fitted);
@@ -56,7 +62,7 @@ void print_sweep(std::ostream& stream, const SweepResult& result) {
   for (std::size_t i = 0; i < result.laws.size(); ++i) {
     const Law& law = result.laws[i];
     stream << "\n  " << law.response << " ~ " << law.regressor << "\n"
-           << print("  %-30s  %-15s%-9s%-15s%-11s%-10s%-12s\n", "", "slope", "s.e.", "theory",
+           << print("  %-31s  %-14s  %-8s  %-14s  %-10s  %-9s  %s\n", "", "slope", "s.e.", "theory",
                     "difference", "in s.e.", "R^2");
     for (const FittedLine& line : result.lines[i])
       print_line(stream, line);
