@@ -53,12 +53,19 @@ def pretty(formula):
     names = "|".join(sorted((pattern for pattern, _, _ in SYMBOLS), key=len, reverse=True))
     text = re.sub(rf"(?<![A-Za-z0-9_.])(?:{names})(?![A-Za-z0-9_(])", replace, formula)
     text = re.sub(r"\blog\(", "ln(", text)
-    text = re.sub(r"ln\(([^()+*/-]+)\)", r"ln \1", text)
+    text = re.sub(r"ln\(([^()+*/-]+)\)(?! *[/^])", r"ln \1", text)
     return text.replace("*", "·").replace("-", "−").replace("^2", "²"), meanings
 
 
 def group_name(group):
-    return ", ".join(f"{pretty(name)[0]} = {value:.6g}" for name, value in group.items())
+    return ", ".join(f"{pretty(name)[0]} = {value}" for name, value in group.items())
+
+
+def is_number(text):
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
 
 
 def describe_problem(sweep):
@@ -206,7 +213,7 @@ def draw_slopes(directory, name, sweep, fit):
     lines = [line for line in fit["lines"] if line["slope"] is not None]
     caption = [f"each point is the slope of {response} against {regressor}"]
     figure, (above, below) = make_figure(sweep, caption, (3.7, 1.5))
-    x = np.array([line["group"][key] for line in lines])
+    x = np.array([float(line["group"][key]) for line in lines])
     slope = np.array([line["slope"] for line in lines])
     style = dict(color=CURVES[0], marker="o", linestyle="none", markeredgecolor="black", markeredgewidth=0.5, zorder=4)
     above.plot(x, slope, label="computed", **style)
@@ -229,10 +236,9 @@ def draw_points(directory, sweep):
     keys = [varied["parameter"] for varied in sweep["varied"]]
     lines = {}
     for point in sweep["points"]:
-        try:
-            x = float(point[keys[0]])
-        except ValueError:
+        if not is_number(point[keys[0]]):
             return
+        x = float(point[keys[0]])
         if point["log_rate"] is not None:
             group = ", ".join(f"{pretty(key)[0]} = {point[key]}" for key in keys[1:])
             lines.setdefault(group, []).append((x, point))
@@ -271,7 +277,8 @@ def main(directory):
             continue
         name = "sweep.png" if len(sweep["fits"]) == 1 else f"sweep_{i + 1}.png"
         by = fit["lines"][0]["group"]
-        (draw_slopes if len(fit["lines"]) > MOST_LINES and len(by) == 1 else draw_lines)(directory, name, sweep, fit)
+        many = len(fit["lines"]) > MOST_LINES and len(by) == 1 and all(map(is_number, by.values()))
+        (draw_slopes if many else draw_lines)(directory, name, sweep, fit)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@
 #include <cctype>
 #include <cmath>
 #include <limits>
-#include <map>
 #include <optional>
 
 namespace fokker_planck {
@@ -80,10 +79,11 @@ Columns::Columns(const std::vector<GridPoint>& points) : n_points(points.size())
   for (std::size_t p = 0; p < n_points; ++p)
     visit(points[p].parameters,
           [&](const std::string& section, const std::string& key, const Json& text) {
-            const auto value = number(text);
-            if (!value) return;
             const std::string path = section.empty() ? key : section + "." + key;
             const std::string identifier = as_word(path);
+            texts.try_emplace(identifier, n_points).first->second[p] = text;
+            const auto value = number(text);
+            if (!value) return;
             std::size_t i = find(identifier);
             if (i == columns.size()) {
               columns.push_back({ identifier, std::vector<double>(n_points, unknown) });
@@ -198,13 +198,25 @@ std::vector<double> Columns::evaluate(const std::string& key, const std::string&
   return evaluate(key, formula, data);
 }
 
-const std::vector<double>& Columns::column(const std::string& key, const std::string& name) const {
+const std::vector<double>& Columns::column(const std::string& name) const {
+  return columns[find(name)].values;
+}
+
+std::vector<std::string> Columns::labels(const std::string& key, const std::string& name) const {
   const std::size_t i = find(identified(name));
-  if (i < columns.size()) return columns[i].values;
+  if (i < columns.size()) {
+    std::vector<std::string> result;
+    for (const double value : columns[i].values)
+      result.push_back(format_rounded(value));
+    return result;
+  }
+  const auto found = texts.find(as_word(name));
+  if (found != texts.end()) return found->second;
   std::string known;
   for (const Column& column : columns)
     known += (known.empty() ? "" : ", ") + column.identifier;
-  throw InputError(key, name, "there is no such column (known: " + known + ")");
+  throw InputError(key, name,
+                   "there is no such column (known: " + known + ", and all other parameters)");
 }
 
 } // namespace fokker_planck

@@ -3,6 +3,7 @@
 
 #include "postprocess/sweep/grid_point.h"
 
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,8 +40,12 @@ public:
   std::vector<double> evaluate(const std::string& key, const std::string& formula,
                                const std::vector<double>& log_rate) const;
 
-  /// One column. Throws InputError naming the key if there is none of this name.
-  const std::vector<double>& column(const std::string& key, const std::string& name) const;
+  /// One of computed_names().
+  const std::vector<double>& column(const std::string& name) const;
+
+  /// The values of a column, or of any parameter as Section.Key, as texts. Throws InputError naming
+  /// the key if there is none of this name.
+  std::vector<std::string> labels(const std::string& key, const std::string& name) const;
 
   /// Columns that are no parameters, in order.
   const std::vector<std::string>& computed_names() const { return computed; }
@@ -64,7 +69,8 @@ private:
   std::vector<std::string> computed;
   std::vector<Column> columns;
   std::vector<std::pair<std::string, std::string>>
-    spellings; ///< and their identifier, longest first
+    spellings;                                           ///< and their identifier, longest first
+  std::map<std::string, std::vector<std::string>> texts; ///< of all parameters, by identifier
   std::vector<FormulaColumn> formulas;
 };
 

@@ -47,10 +47,13 @@ Line fit_finite(const std::vector<double>& x, const std::vector<double>& y) {
 std::vector<FittedLine> group(const Law& law, const Columns& columns,
                               const std::vector<std::size_t>& points) {
   std::vector<FittedLine> groups;
+  std::vector<std::vector<std::string>> labels;
+  for (const std::string& name : law.by)
+    labels.push_back(columns.labels(law.key, name));
   for (const std::size_t p : points) {
-    std::vector<std::pair<std::string, double>> values;
-    for (const std::string& name : law.by)
-      values.emplace_back(name, columns.column(law.key, name)[p]);
+    std::vector<std::pair<std::string, std::string>> values;
+    for (std::size_t i = 0; i < law.by.size(); ++i)
+      values.emplace_back(law.by[i], labels[i][p]);
     auto found = std::find_if(groups.begin(), groups.end(), [&](const FittedLine& candidate) {
       return candidate.group == values;
     });
@@ -107,8 +110,6 @@ std::vector<FittedLine> fit(const Law& law, const Columns& columns,
   const auto x = columns.evaluate(law.key, law.regressor);
   if (law.theory) columns.evaluate(law.key, *law.theory);
   if (law.error) columns.evaluate(law.key, *law.error);
-  for (const std::string& name : law.by)
-    columns.column(law.key, name);
   std::vector<std::size_t> points;
   for (std::size_t p = 0; p < usable.size(); ++p)
     if (usable[p] && std::isfinite(x[p]) && std::isfinite(y[p])) points.push_back(p);

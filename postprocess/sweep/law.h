@@ -31,8 +31,8 @@ struct FittedLine {
     Line line;
   };
 
-  std::vector<std::pair<std::string, double>> group; ///< columns of "by" with their values
-  std::vector<std::size_t> points;                   ///< of the grid, those that are used
+  std::vector<std::pair<std::string, std::string>> group; ///< columns of "by" with their values
+  std::vector<std::size_t> points;                        ///< of the grid, those that are used
   std::vector<double> x, y;
   Line line;
   double theory;                 ///< NaN if none is known; the mean over the points

@@ -167,8 +167,8 @@ std::optional<std::string> run_sweep(const SweepRequest& request, std::ostream& 
   const OutputDirectory checked(directory);
   const PointStore store((fs::path(directory) / "points").string());
 
-  const std::vector<std::size_t> missing = find_missing(setup.points, store);
-  if (request.together) MPI_Barrier(MPI_COMM_WORLD); // all ranks look before one writes
+  std::vector<std::size_t> missing = find_missing(setup.points, store);
+  if (request.together) missing = dealii::Utilities::MPI::broadcast(MPI_COMM_WORLD, missing, 0);
   terminal << "\n" << request.file << "\n\n";
   Progress progress(terminal, request.is_terminal, setup.points.size(),
                     setup.points.size() - missing.size());

@@ -43,7 +43,7 @@ std::string verdict(const FittedLine& fitted) {
 void print_line(std::ostream& stream, const FittedLine& fitted) {
   std::string name;
   for (const auto& [column, value] : fitted.group)
-    name += (name.empty() ? "" : ", ") + column + print(" = %.6g", value);
+    name += (name.empty() ? "" : ", ") + column + " = " + value;
   print_row(stream, name.empty() ? "computed" : name, fitted.line, fitted);
   if (std::isfinite(fitted.allowed)) stream << "  " << verdict(fitted);
   stream << "\n";

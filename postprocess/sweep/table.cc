@@ -53,7 +53,7 @@ bool is_known(const std::vector<double>& values) {
 std::vector<std::string> shown_columns(const Columns& columns) {
   std::vector<std::string> names;
   for (const std::string& name : columns.computed_names())
-    if (names.size() < 5 || is_known(columns.column("", name))) names.push_back(name);
+    if (names.size() < 5 || is_known(columns.column(name))) names.push_back(name);
   return names;
 }
 
@@ -69,7 +69,7 @@ Json describe(const FittedLine& line) {
   Json json;
   json["group"] = Json::object();
   for (const auto& [name, value] : line.group)
-    json["group"][name] = number(value);
+    json["group"][name] = value;
   json["n_points"] = line.x.size();
   json.update(describe(line.line));
   if (std::isfinite(line.theory)) {
@@ -113,7 +113,7 @@ std::string sweep_table(const SweepResult& result) {
       table += quote(value) + ",";
     table += result.status[p] + "," + quote(result.reason[p]);
     for (const std::string& name : names)
-      table += "," + format(result.columns.column("", name)[p]);
+      table += "," + format(result.columns.column(name)[p]);
     for (const FormulaColumn& formula : result.columns.get_formulas())
       table += "," + format(formula.log_rate[p]) + "," +
                (formula.applicable[p] ? "true" : "false") + "," + format(formula.ratio[p]);
@@ -163,7 +163,7 @@ Json describe_sweep(const SweepResult& result) {
     row["status"] = result.status[p];
     row["reason"] = result.reason[p];
     for (const std::string& name : names)
-      row[name] = number(result.columns.column("", name)[p]);
+      row[name] = number(result.columns.column(name)[p]);
     row["formulas"] = Json::array();
     for (const FormulaColumn& formula : result.columns.get_formulas())
       row["formulas"].push_back({ { "name", formula.name },

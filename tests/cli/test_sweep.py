@@ -6,6 +6,7 @@ import math
 import os
 import pathlib
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -99,7 +100,7 @@ class Tables(SweepTest):
         self.assertEqual([varied["parameter"] for varied in sweep["varied"]], ["Noise.Diffusion", "Domain.Upper"])
         self.assertEqual([point["log_rate"] is not None for point in sweep["points"]], [True] * 4)
         lines = sweep["fits"][0]["lines"]
-        self.assertEqual([line["group"] for line in lines], [{"Domain.Upper": 0}, {"Domain.Upper": 0.7}])
+        self.assertEqual([line["group"] for line in lines], [{"Domain.Upper": "0"}, {"Domain.Upper": "0.7"}])
         rise = (float(rows[0]["log_rate"]) - float(rows[2]["log_rate"])) / (1 / 0.03 - 1 / 0.02)
         self.assertAlmostEqual(lines[0]["slope"], rise, places=8)
         self.assertEqual(lines[0]["theory"]["slope"], float(rows[0]["barrier"]))
@@ -240,7 +241,7 @@ class Failures(SweepTest):
             ([*vary, "--fit", "log_rate"], ["--fit: got 'log_rate'", "RESPONSE ~ REGRESSOR"]),
             ([*vary, "--fit", "log_rat ~ Noise.Diffusion"], ["--fit", "'log_rat'", "known", "log_rate"]),
             ([*vary, "--fit", "log_rate ~ 1/Difusion"], ["--fit", "'Difusion'", "Noise_Diffusion"]),
-            ([*vary, "--fit", "log_rate ~ rate by Noise.Type"], ["--fit: got 'Noise.Type'", "no such column"]),
+            ([*vary, "--fit", "log_rate ~ rate by Noise.Typ"], ["--fit: got 'Noise.Typ'", "no such column"]),
             ([*vary, "--fit", "log_rate ~ rate theory: foo(rate)"], ["--fit", "'foo'", "function"]),
             ([*vary, "--fit", "log_rate ~ rate error: 1"], ["--fit", "'theory:'"]),
             ([*vary, "--set", "Noise/Typ=x"], ["--set Noise/Typ"]),
@@ -275,6 +276,11 @@ class ReadySweeps(SweepTest):
                     for formula in line["formulas"]:
                         self.assertLess(abs(formula["slope"] - line["slope"]), 0.1 * abs(line["slope"]) + 0.1)
         self.assertNotIn("DIFFERS", stdout)
+        if not vary:
+            comment = " ".join(line.lstrip("# ") for line in file.read_text(encoding="utf-8").split("\n\n")[0].splitlines())
+            expected = re.findall(r"([-+.\de]+) \(theory", comment)
+            for fit, slope in zip(sweep["fits"], expected if len(expected) == len(sweep["fits"]) else []):
+                self.assertLess(abs(fit["lines"][0]["slope"] / float(slope) - 1), 1e-5, "the slope in the head comment")
 
     def test_ready_sweeps(self):
         self.assertGreaterEqual(len(READY), 17)

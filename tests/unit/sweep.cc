@@ -172,10 +172,12 @@ BOOST_AUTO_TEST_CASE(columns_and_their_names) {
   BOOST_TEST(columns.get_formulas()[0].applicable[0]);
   BOOST_TEST(!columns.get_formulas()[0].applicable[2]);
 
+  BOOST_TEST(columns.labels("--fit", "Noise.Diffusion")[1] == "0.25");
+  BOOST_TEST(columns.labels("--fit", "Noise/Type")[1] == "x");
   check_error([&] { value("log_rat"); }, { "--fit", "'log_rat'", "known", "log_rate" });
   check_error([&] { value("1/Noise.Difusion"); }, { "--fit", "Noise.Difusion" });
   check_error([&] { value("Noise.Type"); }, { "--fit", "Noise.Type" }); // not a number
-  check_error([&] { columns.column("--fit", "Noise.Typ"); },
+  check_error([&] { columns.labels("--fit", "Noise.Typ"); },
               { "no such column", "Noise_Diffusion" });
 }
 
@@ -227,7 +229,7 @@ BOOST_AUTO_TEST_CASE(fit_of_a_law) {
   BOOST_TEST(lines[0].points.size() == 4);
   BOOST_TEST(lines[1].points.size() == 3);
   BOOST_TEST(lines[1].group[0].first == "Domain.Radius");
-  BOOST_TEST(lines[1].group[0].second == 2);
+  BOOST_TEST(lines[1].group[0].second == "2");
   BOOST_TEST(lines[0].theory == 4);
   BOOST_TEST(lines[0].theory_spread == 0);
   BOOST_TEST(lines[0].allowed == 1); // the largest over the points
