@@ -49,7 +49,7 @@ std::optional<std::string> solve(const Parameters& parameters, const std::string
   const double before_output = total.wall_time();
   directory.open();
   const Density<dim> density(problem, gauge, solution.log_mass);
-  write_exit_points(directory, problem, gauge, landscape, discretization, solution);
+  write_exit_points(directory, problem, landscape, discretization, solution);
   write_samples(directory, problem, density, landscape, discretization, solution);
   if (parameters.output.fields) write_vtu(directory, problem, density, discretization, solution);
 

@@ -44,6 +44,7 @@ public:
 
   const Triangulation& get_triangulation() const { return *triangulation; }
   const dealii::Mapping<dim>& get_mapping() const { return *mapping; }
+  const Domain<dim>& get_domain() const { return domain; }
 
   /// Divides cells into 2^dim and their neighbours where they would be more than twice as large.
   /// marked: per active cell index; only the entries of locally owned cells count. Collective.

@@ -35,7 +35,7 @@ void pack(const SampledFace<dim>& face, std::vector<double>& numbers) {
   for (const auto& sample : face.samples) {
     append(sample.position);
     numbers.push_back(sample.weight);
-    numbers.push_back(sample.outflow);
+    numbers.push_back(sample.exit_density);
   }
 }
 
@@ -55,7 +55,7 @@ void unpack(const std::vector<double>& numbers, std::vector<SampledFace<dim>>& f
     for (auto& sample : face.samples) {
       extract(sample.position);
       sample.weight = *next++;
-      sample.outflow = *next++;
+      sample.exit_density = *next++;
     }
     faces.push_back(face);
   }
@@ -68,30 +68,25 @@ dealii::Quadrature<1> boundary_rule(const unsigned int degree) {
 }
 
 template <int dim>
-std::vector<SampledFace<dim>> sample_boundary(const Density<dim>& density,
-                                              const Discretization<dim>& discretization,
+std::vector<SampledFace<dim>> sample_boundary(const Discretization<dim>& discretization,
                                               const QuasiStationary<dim>& solution) {
   const auto& element = discretization.get_element();
   const auto& mapping = discretization.get_mapping();
-  dealii::FEFaceValues<dim> values(
-    mapping, element, dealii::Quadrature<dim - 1>(boundary_rule(element.degree)),
-    dealii::update_values | dealii::update_gradients | dealii::update_quadrature_points |
-      dealii::update_normal_vectors | dealii::update_JxW_values);
+  dealii::FEFaceValues<dim> values(mapping, element,
+                                   dealii::Quadrature<dim - 1>(boundary_rule(element.degree)),
+                                   dealii::update_values | dealii::update_quadrature_points |
+                                     dealii::update_normal_vectors | dealii::update_JxW_values);
   const unsigned int n = values.n_quadrature_points;
-  std::vector<double> u(n), densities, numbers;
-  std::vector<Tensor<1, dim>> gradients(n), currents;
+  std::vector<double> densities(n), numbers;
   for (const auto& cell : discretization.get_dof_handler().active_cell_iterators()) {
     if (!cell->is_locally_owned() || !cell->at_boundary()) continue;
     for (const unsigned int f : cell->face_indices()) {
       if (!cell->face(f)->at_boundary()) continue;
       values.reinit(cell, f);
-      values.get_function_values(solution.u, u);
-      values.get_function_gradients(solution.u, gradients);
-      density.evaluate(values.get_quadrature_points(), u, gradients, densities, currents);
+      values.get_function_values(solution.exit_density, densities);
       SampledFace<dim> face{ cell->face(f)->boundary_id(), {}, {} };
       for (unsigned int q = 0; q < n; ++q)
-        face.samples.push_back(
-          { values.quadrature_point(q), values.JxW(q), currents[q] * values.normal_vector(q) });
+        face.samples.push_back({ values.quadrature_point(q), values.JxW(q), densities[q] });
       if constexpr (dim == 2) {
         const auto vertices = mapping.get_vertices(cell);
         for (const unsigned int v : { 0, 1 })
@@ -108,9 +103,9 @@ std::vector<SampledFace<dim>> sample_boundary(const Density<dim>& density,
   return faces;
 }
 
-template std::vector<SampledFace<2>> sample_boundary(const Density<2>&, const Discretization<2>&,
+template std::vector<SampledFace<2>> sample_boundary(const Discretization<2>&,
                                                      const QuasiStationary<2>&);
-template std::vector<SampledFace<3>> sample_boundary(const Density<3>&, const Discretization<3>&,
+template std::vector<SampledFace<3>> sample_boundary(const Discretization<3>&,
                                                      const QuasiStationary<3>&);
 
 } // namespace fokker_planck

@@ -1,7 +1,7 @@
-// The outflow J.n at quadrature points of the boundary of a shape.
+// The density of exit points at quadrature points of the boundary of a shape.
 #pragma once
 
-#include "postprocess/density.h"
+#include "solver/quasi_stationary.h"
 
 #include <array>
 #include <vector>
@@ -11,8 +11,8 @@ namespace fokker_planck {
 template <int dim>
 struct BoundarySample {
   dealii::Point<dim> position;
-  double weight;  ///< length or area
-  double outflow; ///< J.n, n the outward normal
+  double weight;       ///< length or area
+  double exit_density; ///< see ExitDensity; without meaning on reflecting sides
 };
 
 /// A face of a cell on the boundary.
@@ -31,8 +31,7 @@ dealii::Quadrature<1> boundary_rule(unsigned int degree);
 
 /// All faces of the boundary; collective. Only rank 0 receives them, in no particular order.
 template <int dim>
-std::vector<SampledFace<dim>> sample_boundary(const Density<dim>& density,
-                                              const Discretization<dim>& discretization,
+std::vector<SampledFace<dim>> sample_boundary(const Discretization<dim>& discretization,
                                               const QuasiStationary<dim>& solution);
 
 } // namespace fokker_planck

@@ -1,6 +1,7 @@
 #include "postprocess/density.h"
 
 #include "postprocess/grid_search.h"
+#include "solver/collective.h"
 
 #include <deal.II/base/mpi.h>
 #include <deal.II/matrix_free/fe_point_evaluation.h>
@@ -55,16 +56,20 @@ std::vector<double> linspace(const double a, const double b, const unsigned int 
   return points;
 }
 
-template <int dim>
-Samples<dim> sample(const Problem<dim>& problem, const Density<dim>& density,
-                    const Discretization<dim>& discretization, const QuasiStationary<dim>& solution,
-                    const std::array<std::vector<double>, dim>& axes) {
-  const Grid<dim> grid(axes);
-  const std::size_t total = grid.n_points();
+namespace {
 
-  // Per point: density, current, and the number of cells that contributed (more than one on faces).
-  constexpr unsigned int n_values = dim + 2;
-  std::vector<double> sums(total * n_values, 0.);
+/// Averages over the cells in which a point of the grid lies (several on faces) of values that are
+/// computed from a nodal function: values per point, one point after the other; NaN outside the
+/// domain. compute(points, u, gradients, results) appends them for the points in a cell.
+/// Collective; only rank 0 receives the averages.
+template <int dim, typename Compute>
+std::vector<double> average(const Problem<dim>& problem, const Discretization<dim>& discretization,
+                            const dealii::PETScWrappers::MPI::Vector& function,
+                            const std::array<std::vector<double>, dim>& axes,
+                            const unsigned int n_values, const Compute& compute) {
+  const Grid<dim> grid(axes);
+  const std::size_t stride = n_values + 1; // with the number of cells
+  std::vector<double> sums(grid.n_points() * stride, 0.), results;
   GridSearch<dim> search(problem, discretization, grid);
   dealii::FEPointEvaluation<1, dim> evaluation(search.get_mapping(), discretization.get_element(),
                                                dealii::update_values | dealii::update_gradients);
@@ -74,55 +79,96 @@ Samples<dim> sample(const Problem<dim>& problem, const Density<dim>& density,
     const auto found = search(cell);
     const std::size_t n = found.indices.size();
     if (n == 0) continue;
-    cell->get_dof_values(solution.u, nodal);
+    cell->get_dof_values(function, nodal);
     evaluation.reinit(cell, found.unit_points);
     evaluation.evaluate(dealii::make_array_view(nodal.begin(), nodal.end()),
                         dealii::EvaluationFlags::values | dealii::EvaluationFlags::gradients);
-    std::vector<double> u(n), densities;
-    std::vector<Tensor<1, dim>> gradients(n), currents;
+    std::vector<double> u(n);
+    std::vector<Tensor<1, dim>> gradients(n);
     for (std::size_t k = 0; k < n; ++k) {
       u[k] = evaluation.get_value(k);
       gradients[k] = evaluation.get_gradient(k);
     }
-    density.evaluate(found.points, u, gradients, densities, currents);
+    results.clear();
+    compute(found.points, u, gradients, results);
     for (std::size_t k = 0; k < n; ++k) {
-      double* const sum = &sums[found.indices[k] * n_values];
-      sum[0] += densities[k];
-      for (int i = 0; i < dim; ++i)
-        sum[1 + i] += currents[k][i];
-      sum[1 + dim] += 1;
+      double* const sum = &sums[found.indices[k] * stride];
+      for (unsigned int i = 0; i < n_values; ++i)
+        sum[i] += results[k * n_values + i];
+      sum[n_values] += 1;
     }
   }
-  std::vector<double> all(sums.size());
+  std::vector<double> all(sums.size()), averages;
   MPI_Reduce(sums.data(), all.data(), static_cast<int>(sums.size()), MPI_DOUBLE, MPI_SUM, 0,
              discretization.get_communicator());
+  for (std::size_t index = 0; index < grid.n_points(); ++index) {
+    const double* const sum = &all[index * stride];
+    // No cell has a point outside a shape.
+    for (unsigned int i = 0; i < n_values; ++i)
+      averages.push_back(sum[n_values] > 0 ? sum[i] / sum[n_values] : std::nan(""));
+  }
+  return averages;
+}
+
+} // namespace
+
+template <int dim>
+Samples<dim> sample(const Problem<dim>& problem, const Density<dim>& density,
+                    const Discretization<dim>& discretization, const QuasiStationary<dim>& solution,
+                    const std::array<std::vector<double>, dim>& axes) {
+  constexpr unsigned int n_values = dim + 1; // density and current
+  const auto averages =
+    average<dim>(problem, discretization, solution.u, axes, n_values,
+                 [&](const std::vector<Point<dim>>& points, const std::vector<double>& u,
+                     const std::vector<Tensor<1, dim>>& gradients, std::vector<double>& results) {
+                   std::vector<double> densities;
+                   std::vector<Tensor<1, dim>> currents;
+                   density.evaluate(points, u, gradients, densities, currents);
+                   for (std::size_t k = 0; k < points.size(); ++k) {
+                     results.push_back(densities[k]);
+                     for (int i = 0; i < dim; ++i)
+                       results.push_back(currents[k][i]);
+                   }
+                 });
+  const Grid<dim> grid(axes);
   Samples<dim> samples;
   samples.axes = axes;
-  for (std::size_t index = 0; index < total; ++index)
+  for (std::size_t index = 0; index < grid.n_points(); ++index)
     samples.points.push_back(grid.point(index));
-  if (dealii::Utilities::MPI::this_mpi_process(discretization.get_communicator()) != 0)
-    return samples;
+  if (!is_first_rank(discretization.get_communicator())) return samples;
 
   problem.loss->values(samples.points, samples.losses);
-  for (std::size_t index = 0; index < total; ++index) {
-    const double* const sum = &all[index * n_values];
-    // No cell has a point outside a shape.
-    const double n_cells = sum[1 + dim] > 0 ? sum[1 + dim] : std::nan("");
-    if (std::isnan(n_cells)) samples.losses[index] = n_cells;
-    samples.densities.push_back(sum[0] / n_cells);
+  for (std::size_t index = 0; index < samples.points.size(); ++index) {
+    const double* const here = &averages[index * n_values];
+    if (std::isnan(here[0])) samples.losses[index] = here[0];
+    samples.densities.push_back(here[0]);
     Tensor<1, dim> current;
     for (int i = 0; i < dim; ++i)
-      current[i] = sum[1 + i] / n_cells;
+      current[i] = here[1 + i];
     samples.currents.push_back(current);
   }
   return samples;
+}
+
+template <int dim>
+std::vector<double> sample_exit_density(const Problem<dim>& problem,
+                                        const Discretization<dim>& discretization,
+                                        const QuasiStationary<dim>& solution,
+                                        const std::array<std::vector<double>, dim>& axes) {
+  return average<dim>(problem, discretization, solution.exit_density, axes, 1,
+                      [](const std::vector<Point<dim>>&, const std::vector<double>& values,
+                         const std::vector<Tensor<1, dim>>&,
+                         std::vector<double>& results) { results = values; });
 }
 
 #define INSTANTIATE(dim)                                                                           \
   template class Density<dim>;                                                                     \
   template Samples<dim> sample<dim>(const Problem<dim>&, const Density<dim>&,                      \
                                     const Discretization<dim>&, const QuasiStationary<dim>&,       \
-                                    const std::array<std::vector<double>, dim>&);
+                                    const std::array<std::vector<double>, dim>&);                  \
+  template std::vector<double> sample_exit_density<dim>(                                           \
+    const Problem<dim>&, const Discretization<dim>&, const QuasiStationary<dim>&,                  \
+    const std::array<std::vector<double>, dim>&);
 INSTANTIATE(1)
 INSTANTIATE(2)
 INSTANTIATE(3)

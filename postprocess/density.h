@@ -44,6 +44,14 @@ Samples<dim> sample(const Problem<dim>& problem, const Density<dim>& density,
                     const Discretization<dim>& discretization, const QuasiStationary<dim>& solution,
                     const std::array<std::vector<double>, dim>& axes);
 
+/// The density of exit points (see ExitDensity) on a grid on absorbing sides; collective. Only rank
+/// 0 receives the values, with the first direction fastest.
+template <int dim>
+std::vector<double> sample_exit_density(const Problem<dim>& problem,
+                                        const Discretization<dim>& discretization,
+                                        const QuasiStationary<dim>& solution,
+                                        const std::array<std::vector<double>, dim>& axes);
+
 /// n equally spaced points from a to b, both included.
 std::vector<double> linspace(double a, double b, unsigned int n);
 

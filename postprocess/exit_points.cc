@@ -1,9 +1,10 @@
 #include "postprocess/exit_points.h"
 
 #include "postprocess/boundary_curves.h"
+#include "postprocess/density.h"
+#include "postprocess/grid_search.h"
 #include "problems/text.h"
-
-#include <deal.II/base/mpi.h>
+#include "solver/collective.h"
 
 #include <algorithm>
 #include <cmath>
@@ -22,15 +23,8 @@ std::string row(const std::initializer_list<double> numbers) {
 }
 
 template <int dim>
-bool is_first_rank(const Discretization<dim>& discretization) {
-  return dealii::Utilities::MPI::this_mpi_process(discretization.get_communicator()) == 0;
-}
-
-/// flux: gives J / gamma, here and below.
-template <int dim>
 void write_box(const OutputDirectory& directory, const Problem<dim>& problem,
-               const Density<dim>& flux, const Discretization<dim>& discretization,
-               const QuasiStationary<dim>& solution) {
+               const Discretization<dim>& discretization, const QuasiStationary<dim>& solution) {
   const Domain<dim>& box = problem.domain;
   for (unsigned int side = 0; side < box.n_sides(); ++side) {
     if (!box.absorbs(side)) continue;
@@ -39,16 +33,18 @@ void write_box(const OutputDirectory& directory, const Problem<dim>& problem,
     for (unsigned int i = 0; i < dim; ++i)
       axes[i] = linspace(box.lower[i], box.upper[i], dim == 3 ? 61 : 401);
     axes[normal] = { box.coordinate(side) };
-    const auto samples = sample<dim>(problem, flux, discretization, solution, axes);
-    if (!is_first_rank(discretization)) continue;
+    const auto densities = sample_exit_density<dim>(problem, discretization, solution, axes);
+    if (!is_first_rank(discretization.get_communicator())) continue;
     std::string text;
     for (int i = 0; i < dim; ++i)
       text += box.coordinate_name(i) + ",";
     text += "exit_density\n";
-    for (std::size_t q = 0; q < samples.points.size(); ++q) {
+    const Grid<dim> grid(axes);
+    for (std::size_t q = 0; q < densities.size(); ++q) {
+      const Point<dim> point = grid.point(q);
       for (int i = 0; i < dim; ++i)
-        text += format_number(samples.points[q][i]) + ",";
-      text += format_number(Domain<dim>::outward(side) * samples.currents[q][normal]) + "\n";
+        text += format_number(point[i]) + ",";
+      text += format_number(densities[q]) + "\n";
     }
     directory.write("exit_" + box.side_name(side) + ".csv", text);
   }
@@ -80,7 +76,7 @@ void write_shape(const OutputDirectory& directory, const Domain<2>& domain, cons
     for (const auto& [sample, arc_length, angle] :
          samples_along(pieces_of_side(curves, side), center, boundary_rule(degree)))
       text += row({ sample.position[0], sample.position[1], arc_length, angle, sample.weight,
-                    sample.outflow });
+                    sample.exit_density });
     directory.write("exit_" + domain.side_name(side) + ".csv", text);
   }
   directory.write("outline.csv", outline(curves, domain));
@@ -99,11 +95,11 @@ void write_shape(const OutputDirectory& directory, const Domain<3>& domain, cons
                                           &b.position[0] + 3);
     });
     std::string text = "x,y,z,theta,phi,weight,exit_density\n";
-    for (const auto& [x, weight, outflow] : samples) {
+    for (const auto& [x, weight, exit_density] : samples) {
       const auto direction = x - center;
       const double theta = std::atan2(std::hypot(direction[0], direction[1]), direction[2]);
       const double phi = std::atan2(direction[1], direction[0]);
-      text += row({ x[0], x[1], x[2], theta, phi, weight, outflow });
+      text += row({ x[0], x[1], x[2], theta, phi, weight, exit_density });
     }
     directory.write("exit_" + domain.side_name(side) + ".csv", text);
   }
@@ -113,25 +109,23 @@ void write_shape(const OutputDirectory& directory, const Domain<3>& domain, cons
 
 template <int dim>
 void write_exit_points(const OutputDirectory& directory, const Problem<dim>& problem,
-                       const Gauge<dim>& gauge, const Landscape<dim>& landscape,
-                       const Discretization<dim>& discretization,
+                       const Landscape<dim>& landscape, const Discretization<dim>& discretization,
                        const QuasiStationary<dim>& solution) {
   const Domain<dim>& domain = problem.domain;
-  const Density<dim> flux(problem, gauge, solution.log_mass + solution.log_rate);
   if (domain.is_box()) {
-    write_box(directory, problem, flux, discretization, solution);
+    write_box(directory, problem, discretization, solution);
     return;
   }
   if constexpr (dim > 1) {
-    const auto faces = sample_boundary(flux, discretization, solution);
-    if (is_first_rank(discretization))
+    const auto faces = sample_boundary(discretization, solution);
+    if (is_first_rank(discretization.get_communicator()))
       write_shape(directory, domain, landscape.has_bottom ? landscape.wells[0] : domain.center(),
                   faces, discretization.get_element().degree);
   }
 }
 
 #define INSTANTIATE(dim)                                                                           \
-  template void write_exit_points(const OutputDirectory&, const Problem<dim>&, const Gauge<dim>&,  \
+  template void write_exit_points(const OutputDirectory&, const Problem<dim>&,                     \
                                   const Landscape<dim>&, const Discretization<dim>&,               \
                                   const QuasiStationary<dim>&);
 INSTANTIATE(1)

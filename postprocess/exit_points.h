@@ -1,8 +1,8 @@
 // Where the absorbing sides are hit: the exit-point density J.n / gamma.
 #pragma once
 
-#include "postprocess/density.h"
 #include "postprocess/output_directory.h"
+#include "solver/quasi_stationary.h"
 
 namespace fokker_planck {
 
@@ -22,8 +22,7 @@ namespace fokker_planck {
 /// with the domain to the left; the side is that from this point to the next one.
 template <int dim>
 void write_exit_points(const OutputDirectory& directory, const Problem<dim>& problem,
-                       const Gauge<dim>& gauge, const Landscape<dim>& landscape,
-                       const Discretization<dim>& discretization,
+                       const Landscape<dim>& landscape, const Discretization<dim>& discretization,
                        const QuasiStationary<dim>& solution);
 
 } // namespace fokker_planck

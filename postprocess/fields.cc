@@ -2,6 +2,7 @@
 
 #include "postprocess/slice_outline.h"
 #include "problems/text.h"
+#include "solver/collective.h"
 
 #include <deal.II/base/mpi.h>
 #include <deal.II/numerics/data_out.h>
@@ -89,10 +90,6 @@ std::array<std::vector<double>, dim> grid(const Domain<dim>& box, const unsigned
   return axes;
 }
 
-bool is_first_rank() {
-  return dealii::Utilities::MPI::this_mpi_process(MPI_COMM_WORLD) == 0;
-}
-
 } // namespace
 
 template <int dim>
@@ -116,7 +113,7 @@ void write_vtu(const OutputDirectory& directory, const Problem<dim>& problem,
   output.write_vtu(stream);
   stream.close();
   if (!stream) throw std::runtime_error("cannot write the fields");
-  if (n_ranks > 1 && is_first_rank()) {
+  if (n_ranks > 1 && is_first_rank(MPI_COMM_WORLD)) {
     std::vector<std::string> pieces;
     for (unsigned int rank = 0; rank < n_ranks; ++rank)
       pieces.push_back(piece(rank));
@@ -133,7 +130,7 @@ void write_samples(const OutputDirectory& directory, const Problem<dim>& problem
   const auto write = [&](const std::string& file,
                          const std::array<std::vector<double>, dim>& axes) {
     const auto samples = sample<dim>(problem, density, discretization, solution, axes);
-    if (is_first_rank()) directory.write(file, table(samples, problem.domain));
+    if (is_first_rank(MPI_COMM_WORLD)) directory.write(file, table(samples, problem.domain));
   };
   if constexpr (dim < 3)
     write("density.csv", grid(problem.domain, dim == 1 ? 1001 : 161));
@@ -146,7 +143,7 @@ void write_samples(const OutputDirectory& directory, const Problem<dim>& problem
       write("density_" + name + ".csv", axes);
       if (problem.domain.is_box()) continue;
       const auto outline = slice_outline(problem.domain, discretization, fixed, at);
-      if (is_first_rank()) directory.write("outline_" + name + ".csv", outline);
+      if (is_first_rank(MPI_COMM_WORLD)) directory.write("outline_" + name + ".csv", outline);
     }
 }
 

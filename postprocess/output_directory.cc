@@ -1,6 +1,6 @@
 #include "postprocess/output_directory.h"
 
-#include "problems/input_error.h"
+#include "solver/collective.h"
 
 #include <deal.II/base/mpi.h>
 #include <deal.II/base/parameter_handler.h>
@@ -40,17 +40,9 @@ OutputDirectory::OutputDirectory(const std::string& path_)
     throw InputError(key, path, "'" + existing.string() + "' is not writable");
 }
 
-namespace {
-
-bool is_first_rank() {
-  return dealii::Utilities::MPI::this_mpi_process(MPI_COMM_WORLD) == 0;
-}
-
-} // namespace
-
 OutputDirectory::~OutputDirectory() {
   std::error_code ignored;
-  if (is_open && is_first_rank()) {
+  if (is_open && is_first_rank(MPI_COMM_WORLD)) {
     fs::remove_all(staging, ignored);
     fs::remove(path, ignored); // only if it is empty
   }
@@ -58,7 +50,7 @@ OutputDirectory::~OutputDirectory() {
 
 void OutputDirectory::open() {
   std::string error;
-  if (is_first_rank()) {
+  if (is_first_rank(MPI_COMM_WORLD)) {
     std::error_code code;
     fs::remove_all(staging, code);
     fs::create_directories(staging, code);
@@ -81,7 +73,7 @@ void OutputDirectory::write(const std::string& file, const std::string& text) co
 
 void OutputDirectory::publish(const std::string& last) {
   MPI_Barrier(MPI_COMM_WORLD);
-  if (is_first_rank()) {
+  if (is_first_rank(MPI_COMM_WORLD)) {
     for (const auto& entry : fs::directory_iterator(staging))
       if (entry.path().filename() != last)
         fs::rename(entry.path(), fs::path(path) / entry.path().filename());

@@ -1,4 +1,4 @@
-// Errors in the input that only some ranks meet.
+// What the ranks of a communicator have to agree on.
 #pragma once
 
 #include "problems/input_error.h"
@@ -8,6 +8,11 @@
 #include <string>
 
 namespace fokker_planck {
+
+/// Whether this is the rank that writes what all have gathered.
+inline bool is_first_rank(const MPI_Comm communicator) {
+  return dealii::Utilities::MPI::this_mpi_process(communicator) == 0;
+}
 
 /// Runs work, which communicates with nobody, on every rank. If it throws an InputError on any
 /// rank, all ranks throw it (that of the lowest rank), so that none waits for another. Collective.

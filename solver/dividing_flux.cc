@@ -14,8 +14,8 @@ DividingFlux<dim>::DividingFlux(const Discretization<dim>& discretization_,
   : discretization(discretization_), form(form_), shift(shift_) {}
 
 template <int dim>
-typename DividingFlux<dim>::Result DividingFlux<dim>::operator()(const Vector& v, const Vector& u,
-                                                                 const double rate) const {
+typename DividingFlux<dim>::Result DividingFlux<dim>::operator()(const Vector& v,
+                                                                 const Vector& u) const {
   const unsigned int n_dofs = discretization.get_element().n_dofs_per_cell();
   dealii::Vector<double> v_local(n_dofs), u_local(n_dofs), product(n_dofs);
   typename WeightedForm<dim>::CellMatrices matrices;
@@ -26,26 +26,19 @@ typename DividingFlux<dim>::Result DividingFlux<dim>::operator()(const Vector& v
     for (double& value : v_local) // rounding at hanging nodes
       if (std::fabs(value - std::round(value)) < 1e-12) value = std::round(value);
     const auto [smallest, largest] = std::minmax_element(v_local.begin(), v_local.end());
-    if (*smallest == *largest && (rate == 0 || *largest == 0)) continue;
+    if (*smallest == *largest) continue;
     cell->get_dof_values(u, u_local);
     form.compute(cell, matrices);
-    long double flux = 0, terms = 0;
-    if (*smallest != *largest) {
-      matrices.stiffness.vmult(product, u_local);
-      flux -= v_local * product;
-      for (unsigned int i = 0; i < n_dofs; ++i)
-        for (unsigned int j = 0; j < n_dofs; ++j)
-          terms += std::fabs(v_local[i] * matrices.stiffness(i, j) * u_local[j]);
-    }
-    if (rate != 0) {
-      matrices.mass.vmult(product, u_local);
-      flux += rate * (v_local * product);
-    }
+    matrices.stiffness.vmult(product, u_local);
+    const long double flux = -(v_local * product);
+    long double terms = 0;
+    for (unsigned int i = 0; i < n_dofs; ++i)
+      for (unsigned int j = 0; j < n_dofs; ++j)
+        terms += std::fabs(v_local[i] * matrices.stiffness(i, j) * u_local[j]);
     const long double scale = std::exp(static_cast<long double>(shift - matrices.reference));
     sum.value += flux * scale;
     sum.rounding += std::ldexp(terms * scale, -50);
-    if (*smallest != *largest && matrices.variation > WeightedForm<dim>::largest_depth) {
-      matrices.stiffness.vmult(product, u_local);
+    if (matrices.variation > WeightedForm<dim>::largest_depth) {
       const double limited = v_local * product;
       form.compute(cell, matrices, WeightedForm<dim>::Stiffness::unlimited);
       matrices.stiffness.vmult(product, u_local);

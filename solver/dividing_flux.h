@@ -22,9 +22,9 @@ public:
     long double excess;   ///< the part due to the limit on the weights (see weighted_form.h)
   };
 
-  /// exp(shift) (rate v^T M u - v^T A u) for nodal vectors with ghost values. Cells on which v is
-  /// constant contribute nothing to the second term (1^T A = 0) and are left out of it.
-  Result operator()(const Vector& v, const Vector& u, double rate = 0) const;
+  /// -exp(shift) v^T A u for nodal vectors with ghost values. Cells on which v is constant
+  /// contribute nothing (1^T A = 0) and are left out.
+  Result operator()(const Vector& v, const Vector& u) const;
 
 private:
   const Discretization<dim>& discretization;

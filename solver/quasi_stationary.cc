@@ -4,6 +4,7 @@
 #include "problems/text.h"
 #include "solver/dividing_flux.h"
 #include "solver/error_estimate.h"
+#include "solver/exit_density.h"
 #include "solver/pinned_functions.h"
 #include "solver/rate_matrix.h"
 
@@ -45,7 +46,7 @@ private:
   Function initial_guess() const;
   double iterate(Function& u, QuasiStationary<dim>& result);
   Function backward_mode(unsigned int n_iterations) const;
-  void compute_exit(QuasiStationary<dim>& result) const;
+  void compute_exit(QuasiStationary<dim>& result);
   void check(const Function& u, QuasiStationary<dim>& result);
   void check_cutoff(const QuasiStationary<dim>& result);
 
@@ -186,7 +187,7 @@ double Iteration<dim>::iterate(Function& u, QuasiStationary<dim>& result) {
 }
 
 /// The slowest mode q of A^T, about 1 where it is largest: the sum of the s*_m, improved by inverse
-/// iteration A^T q_new = lambda M q if the forward iteration needed it, too.
+/// iteration A^T q_new = lambda M q, once or as often as the forward iteration needed it.
 template <int dim>
 typename Iteration<dim>::Function Iteration<dim>::backward_mode(
   const unsigned int n_iterations) const {
@@ -194,7 +195,9 @@ typename Iteration<dim>::Function Iteration<dim>::backward_mode(
   for (const Function& function : backward)
     q.add(1., function);
   const std::size_t n = backward.size();
-  for (unsigned int step = 0; n_iterations > separated && step < n_iterations; ++step) {
+  // The sources of q lie where the density is, those of s*_m at the pins: a difference of the order
+  // of the rate, which counts beside errors of u in the valley, where w != 0 allows any.
+  for (unsigned int step = 0; step < (n_iterations > separated ? n_iterations : 1); ++step) {
     const Vector q_scaled = system.scaled(q.values);
     // t = R^-T b with b_m = s_m^T M q: column by column of R^-1, which has no negative entries.
     std::vector<long double> t(n, 0.L);
@@ -224,26 +227,14 @@ typename Iteration<dim>::Function Iteration<dim>::backward_mode(
 }
 
 template <int dim>
-void Iteration<dim>::compute_exit(QuasiStationary<dim>& result) const {
-  const double rate = std::exp(result.log_rate);
-  const long double total =
-    std::exp(static_cast<long double>(result.log_rate + result.log_mass + shift));
-  long double sum = 0;
-  std::vector<long double> fluxes(problem.domain.n_sides(), 0.L);
-  for (unsigned int side = 0; side < problem.domain.n_sides(); ++side) {
-    if (!problem.domain.absorbs(side)) continue;
-    Vector v = system.make_vector();
-    for (const global_dof_index node : discretization.locally_owned()) {
-      const unsigned int sides = discretization.absorbing_sides(node);
-      if ((sides >> side) & 1U) v(node) = 1. / __builtin_popcount(sides); // edges belong to each
-    }
-    v.compress(dealii::VectorOperation::insert);
-    fluxes[side] = flux(discretization.ghosted(v), result.u, rate).value;
-    sum += fluxes[side];
-  }
-  result.flux_discrepancy = static_cast<double>(std::fabs(sum / total - 1));
-  for (unsigned int side = 0; side < problem.domain.n_sides(); ++side)
-    result.exit_probability.push_back(static_cast<double>(fluxes[side] / sum));
+void Iteration<dim>::compute_exit(QuasiStationary<dim>& result) {
+  const auto density = compute_exit_density(problem.domain, discretization, form, result.u,
+                                            result.log_rate, result.log_mass);
+  const double sum = std::accumulate(density.probability.begin(), density.probability.end(), 0.);
+  result.flux_discrepancy = std::fabs(sum - 1);
+  for (const double probability : density.probability)
+    result.exit_probability.push_back(probability / sum);
+  result.exit_density = density.values;
 }
 
 /// Refuses a result that the mesh does not carry, and removes what is left of negative values.

@@ -41,6 +41,9 @@ struct QuasiStationary {
   /// Share of each side in the outgoing flux, 0 for reflecting sides; the sum is 1.
   std::vector<double> exit_probability;
 
+  /// Density of exit points, nodal values with ghosts: see ExitDensity.
+  dealii::PETScWrappers::MPI::Vector exit_density;
+
   /// |sum of the fluxes computed side by side / (gamma mass) - 1|, before they are scaled to sum 1.
   double flux_discrepancy;
 

@@ -38,8 +38,8 @@ public:
       probes(mesh.get_mapping(), nothing, dealii::QIterated<dim>(dealii::QTrapezoid<1>(), 2),
              dealii::update_quadrature_points),
       n_basins(landscape.wells.size() + 1),
-      passes(n_basins * n_basins, std::numeric_limits<double>::max()),
-      cells(triangulation.n_active_cells()) {
+      passes(n_basins * n_basins + mesh.get_domain().n_sides(), std::numeric_limits<double>::max()),
+      domain(mesh.get_domain()), cells(triangulation.n_active_cells()) {
     collectively(triangulation.get_communicator(), [&] {
       for (const auto& cell : triangulation.active_cell_iterators())
         if (!cell->is_artificial()) examine(cell);
@@ -71,7 +71,7 @@ private:
 
   struct Cell {
     double smallest = std::numeric_limits<double>::max(), largest = -smallest;
-    std::vector<std::pair<std::size_t, double>> ridges; ///< pair of basins, height
+    std::vector<std::pair<std::size_t, double>> ridges; ///< index into passes, height
     unsigned int ring = n_rings;
   };
 
@@ -96,9 +96,22 @@ private:
       for (const auto& [b, lowest_in_b] : lowest) {
         if (a >= b) continue;
         cell.ridges.emplace_back(a * n_basins + b, std::max(lowest_in_a, lowest_in_b));
-        double& pass = passes[a * n_basins + b];
-        pass = std::min(pass, cell.ridges.back().second);
       }
+    for (const unsigned int face : iterator->face_indices())
+      if (iterator->at_boundary(face) && domain.absorbs(iterator->face(face)->boundary_id()))
+        examine_exit(face, iterator->face(face)->boundary_id(), cell);
+    for (const auto& [ridge, level] : cell.ridges)
+      passes[ridge] = std::min(passes[ridge], level);
+  }
+
+  /// Psi on a face where the process is absorbed, which may be far below the ridge.
+  void examine_exit(const unsigned int face, const unsigned int side, Cell& cell) {
+    double lowest = std::numeric_limits<double>::max();
+    for (std::size_t q = 0; q < potentials.size(); ++q)
+      if (probes.get_quadrature().point(q)[face / 2] == face % 2)
+        lowest = std::min(lowest, potentials[q]);
+    if (lowest < landscape.exit_level + height)
+      cell.ridges.emplace_back(n_basins * n_basins + side, lowest);
   }
 
   void find_rings() {
@@ -126,7 +139,10 @@ private:
   const dealii::FE_Nothing<dim> nothing;
   dealii::FEValues<dim> probes;
   const std::size_t n_basins; ///< with that of the absorbing sides, which comes first
-  std::vector<double> passes; ///< lowest height of the ridge between each pair of basins
+
+  /// Lowest height of the ridge between each pair of basins, and of each absorbing side.
+  std::vector<double> passes;
+  const Domain<dim>& domain;
   std::vector<Cell> cells;
   std::vector<double> potentials;
 };

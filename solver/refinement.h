@@ -9,9 +9,9 @@
 namespace fokker_planck {
 
 /// Divides cells until Psi varies by at most the given amount over those that carry the flux (cells
-/// on the ridges between basins, not far above the lowest pass, and a little more around them), and
-/// by a moderate amount where the probability is. Stops before the mesh has more than the given
-/// number of cells. Collective.
+/// on the ridges between basins and on absorbing sides, not far above the lowest pass, and a little
+/// more around them), and by a moderate amount where the probability is. Stops before the mesh has
+/// more than the given number of cells. Collective.
 template <int dim>
 void refine_by_potential(Mesh<dim>& mesh, const ScalarField<dim>& psi,
                          const Landscape<dim>& landscape, double variation,

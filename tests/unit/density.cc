@@ -176,7 +176,8 @@ BOOST_AUTO_TEST_CASE(disc) {
     "Loss/Expression=0|Noise/Diffusion=0.7|Domain/Type=ball|Domain/Radius=2|Domain/Center=1, -3" });
   const Gauge<2> gauge(problem);
   const auto landscape = explore(problem, gauge, gauge.cutoff());
-  const auto mesh = make_mesh<2>(problem.domain, { { 4, 4 } }, MPI_COMM_SELF);
+  const auto mesh =
+    std::make_shared<Mesh<2>>(problem.domain, Mesh<2>::Layout{ { { 4, 4 } } }, MPI_COMM_SELF);
   std::vector<bool> marked(mesh->get_triangulation().n_active_cells());
   for (std::size_t cell = 0; cell < marked.size(); cell += 3)
     marked[cell] = true;
