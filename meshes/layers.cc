@@ -53,8 +53,7 @@ std::vector<double> steps_from(const unsigned int side, const Domain<dim>& box,
   return steps;
 }
 
-} // namespace
-
+/// Depths of layers along a curved boundary, descending, relative to the size of the domain.
 template <int dim>
 std::vector<double> boundary_layers(const Domain<dim>& domain, const ScalarField<dim>& psi,
                                     const Landscape<dim>& landscape, const unsigned int degree,
@@ -89,6 +88,7 @@ std::vector<double> boundary_layers(const Domain<dim>& domain, const ScalarField
   return depths;
 }
 
+/// Sizes of cells along each direction of a box; empty where they are equal.
 template <int dim>
 std::array<std::vector<double>, dim> graded_steps(const Domain<dim>& domain,
                                                   const ScalarField<dim>& psi,
@@ -116,12 +116,19 @@ std::array<std::vector<double>, dim> graded_steps(const Domain<dim>& domain,
   return result;
 }
 
+} // namespace
+
+template <int dim>
+void grade(typename Mesh<dim>::Layout& layout, const Domain<dim>& domain,
+           const ScalarField<dim>& psi, const Landscape<dim>& landscape, const unsigned int degree,
+           const double tolerance) {
+  layout.steps = graded_steps<dim>(domain, psi, landscape, degree, tolerance, layout.n_cells);
+  layout.depths = boundary_layers(domain, psi, landscape, degree, tolerance);
+}
+
 #define INSTANTIATE(dim)                                                                           \
-  template std::array<std::vector<double>, dim> graded_steps<dim>(                                 \
-    const Domain<dim>&, const ScalarField<dim>&, const Landscape<dim>&, unsigned int, double,      \
-    const std::array<unsigned int, dim>&);                                                         \
-  template std::vector<double> boundary_layers(const Domain<dim>&, const ScalarField<dim>&,        \
-                                               const Landscape<dim>&, unsigned int, double);
+  template void grade(typename Mesh<dim>::Layout&, const Domain<dim>&, const ScalarField<dim>&,    \
+                      const Landscape<dim>&, unsigned int, double);
 INSTANTIATE(1)
 INSTANTIATE(2)
 INSTANTIATE(3)

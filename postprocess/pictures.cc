@@ -8,10 +8,12 @@
 
 namespace fokker_planck {
 
-void draw_pictures(const std::string& directory, std::ostream& warnings) {
+namespace {
+
+void run_script(const std::string& name, const std::string& directory, std::ostream& warnings) {
   namespace fs = std::filesystem;
-  fs::path script = FOKKER_PLANCK_SOURCE_DIR "/postprocess/plot.py";
-  if (!fs::exists(script)) script = FOKKER_PLANCK_DATA_DIR "/postprocess/plot.py";
+  fs::path script = FOKKER_PLANCK_SOURCE_DIR "/postprocess/" + name;
+  if (!fs::exists(script)) script = FOKKER_PLANCK_DATA_DIR "/postprocess/" + name;
   // Debian's interpreter first: it is the one that has Debian's matplotlib.
   for (const std::string interpreter : { "/usr/bin/python3", "python3" }) {
     std::string program = interpreter, file = script.string(), argument = directory;
@@ -24,6 +26,16 @@ void draw_pictures(const std::string& directory, std::ostream& warnings) {
   }
   warnings
     << "fokker-planck: warning: no pictures were drawn (python3 with matplotlib is needed)\n";
+}
+
+} // namespace
+
+void draw_pictures(const std::string& directory, std::ostream& warnings) {
+  run_script("plot.py", directory, warnings);
+}
+
+void draw_sweep(const std::string& directory, std::ostream& warnings) {
+  run_script("plot_sweep.py", directory, warnings);
 }
 
 } // namespace fokker_planck

@@ -1,4 +1,4 @@
-// Pictures of a finished run.
+// Pictures of a finished run or sweep.
 #pragma once
 
 #include <iosfwd>
@@ -9,5 +9,8 @@ namespace fokker_planck {
 /// Runs postprocess/plot.py on a directory of results. A picture that cannot be drawn (no python3
 /// or matplotlib) costs one line on the given stream, not the results.
 void draw_pictures(const std::string& directory, std::ostream& warnings);
+
+/// The same with postprocess/plot_sweep.py for the results of a sweep.
+void draw_sweep(const std::string& directory, std::ostream& warnings);
 
 } // namespace fokker_planck

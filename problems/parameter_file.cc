@@ -151,8 +151,14 @@ void read_json(ParameterHandler& handler, std::istream& stream) {
     throw InputError("it is not valid JSON: " + std::string(error.what()));
   }
   if (!json.is_object()) throw InputError("a JSON object {...} is needed");
+  set_parameters(handler, json);
+}
+
+} // namespace
+
+void set_parameters(ParameterHandler& handler, const Json& values) {
   const Json declared = declarations(handler);
-  for (const auto& [name, value] : json.items())
+  for (const auto& [name, value] : values.items())
     if (value.is_object()) {
       for (const auto& [key, entry] : value.items())
         set(handler, declared, name, key, as_text(name + "/" + key, entry), "");
@@ -163,8 +169,6 @@ void read_json(ParameterHandler& handler, std::istream& stream) {
     } else
       set(handler, declared, "", name, as_text(name, value), "");
 }
-
-} // namespace
 
 void read_parameter_file(ParameterHandler& handler, const std::string& file) {
   if (std::filesystem::is_directory(file))
@@ -180,15 +184,16 @@ void read_parameter_file(ParameterHandler& handler, const std::string& file) {
     throw InputError("the name of a parameter file must end in .prm or .json");
 }
 
-void set_parameter(ParameterHandler& handler, const std::string& assignment) {
+void set_parameter(ParameterHandler& handler, const std::string& assignment,
+                   const std::string& place) {
   const auto equals = assignment.find('=');
   if (equals == std::string::npos || trim(assignment.substr(0, equals)).empty())
-    throw InputError("--set", assignment, "Section/Key=value is needed");
+    throw InputError(trim(place), assignment, "Section/Key=value is needed");
   const std::string path = trim(assignment.substr(0, equals));
   const auto slash = path.find('/');
   const std::string section = slash == std::string::npos ? "" : trim(path.substr(0, slash));
   const std::string key = slash == std::string::npos ? path : trim(path.substr(slash + 1));
-  set(handler, declarations(handler), section, key, trim(assignment.substr(equals + 1)), "--set ");
+  set(handler, declarations(handler), section, key, trim(assignment.substr(equals + 1)), place);
 }
 
 Json resolved_parameters(const ParameterHandler& handler) {

@@ -19,8 +19,13 @@ namespace fokker_planck {
 /// {"Expression": "..."}}). Throws InputError.
 void read_parameter_file(dealii::ParameterHandler& handler, const std::string& file);
 
-/// Applies "Section/Key=value" or "Key=value". Throws InputError.
-void set_parameter(dealii::ParameterHandler& handler, const std::string& assignment);
+/// Applies "Section/Key=value" or "Key=value", which place says where it was found. Throws
+/// InputError.
+void set_parameter(dealii::ParameterHandler& handler, const std::string& assignment,
+                   const std::string& place = "--set ");
+
+/// Sets all parameters of an object such as resolved_parameters() returns. Throws InputError.
+void set_parameters(dealii::ParameterHandler& handler, const nlohmann::ordered_json& values);
 
 /// All parameters with their present values, as {"Key": "value", "Section": {"Key": "value"}}.
 nlohmann::ordered_json resolved_parameters(const dealii::ParameterHandler& handler);

@@ -1,4 +1,5 @@
-// The ready problems that come with the program: the .prm files in problems/.
+// The ready problems that come with the program: the .prm files in problems/ and, for
+// the command sweep, in problems/sweeps/.
 #pragma once
 
 #include <iosfwd>

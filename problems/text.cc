@@ -2,6 +2,7 @@
 
 #include "problems/input_error.h"
 
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <iomanip>
@@ -13,6 +14,16 @@ std::string trim(const std::string& text) {
   const auto first = text.find_first_not_of(" \t\r\n");
   if (first == std::string::npos) return "";
   return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+std::string one_line(const std::string& text) {
+  std::string line;
+  for (const char c : text)
+    if (std::isspace(static_cast<unsigned char>(c)) == 0)
+      line += c;
+    else if (!line.empty() && line.back() != ' ')
+      line += ' ';
+  return line;
 }
 
 std::vector<std::string> split(const std::string& text, const char separator) {

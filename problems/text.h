@@ -9,6 +9,9 @@ namespace fokker_planck {
 /// Text without leading and trailing white space.
 std::string trim(const std::string& text);
 
+/// Text on one line, as is promised for messages: white space becomes single blanks.
+std::string one_line(const std::string& text);
+
 /// The pieces of text between separators, trimmed. Empty text gives no pieces.
 std::vector<std::string> split(const std::string& text, char separator);
 

@@ -11,6 +11,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <limits>
@@ -88,10 +89,9 @@ AdaptiveSolution<dim> solve_to(const Problem<dim>& problem, const double toleran
   const Gauge<dim> gauge(problem);
   const auto landscape = explore(problem, gauge, gauge.cutoff());
   const auto n_cells = DiscretizationParameters().n_cells<dim>(problem.domain.is_box());
-  const typename Mesh<dim>::Layout layout{
-    n_cells, graded_steps<dim>(problem.domain, gauge, landscape, degree, tolerance, n_cells),
-    boundary_layers(problem.domain, gauge, landscape, degree, tolerance)
-  };
+  typename Mesh<dim>::Layout layout{ n_cells };
+  layout.mapping_degree = std::max(layout.mapping_degree, degree);
+  grade<dim>(layout, problem.domain, gauge, landscape, degree, tolerance);
   return solve_adaptively(problem, gauge, landscape,
                           std::make_shared<Mesh<dim>>(problem.domain, layout, communicator), degree,
                           { tolerance, 1000000 });

@@ -48,6 +48,7 @@ PARAMETERS = {
     "Discretization": ["Refinement", "Tolerance", "Maximum unknowns", "Degree", "Initial cells", "Cells",
                        "Gauge scale"],
     "Output": ["Directory", "Fields", "Pictures"],
+    "Sweep": ["Title", "Law", "Vary", "Fit"],
 }
 INTERPRETATIONS = {"ito": 0, "stratonovich": 0.5, "anti-ito": 1}
 # What result.json says about the noise of ready problems.

@@ -1,0 +1,31 @@
+// All sections of a parameter file.
+#pragma once
+
+#include "meshes/parameters.h"
+#include "postprocess/output_directory.h"
+#include "postprocess/sweep/sweep_parameters.h"
+#include "problems/parameters.h"
+
+#include <deal.II/base/parameter_handler.h>
+
+namespace fokker_planck {
+
+/// The handler sets the values of the sections, which are bound to it: neither copied nor moved.
+struct Parameters {
+  ProblemParameters problem;
+  DiscretizationParameters discretization;
+  OutputParameters output;
+  SweepParameters sweep;
+  dealii::ParameterHandler handler;
+
+  Parameters() {
+    problem.declare(handler);
+    discretization.declare(handler);
+    output.declare(handler);
+    sweep.declare(handler);
+  }
+  Parameters(const Parameters&) = delete;
+  Parameters& operator=(const Parameters&) = delete;
+};
+
+} // namespace fokker_planck

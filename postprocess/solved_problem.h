@@ -1,0 +1,37 @@
+// The recipe that turns parameters into an escape rate: make the problem, explore its landscape,
+// mesh, solve, compare with theory.
+#pragma once
+
+#include "postprocess/formulas.h"
+#include "postprocess/parameters.h"
+#include "solver/adaptive.h"
+
+namespace dealii {
+class Timer;
+}
+
+namespace fokker_planck {
+
+/// A problem with its solution; reads nothing but parameters and writes nothing.
+template <int dim>
+class SolvedProblem {
+public:
+  /// Solves, on all ranks of MPI_COMM_WORLD together. Throws InputError, NotConverged.
+  explicit SolvedProblem(const Parameters& parameters);
+
+  const Problem<dim> problem;
+  const AccuracyGoal goal;
+  const Gauge<dim> gauge;
+  const Landscape<dim> landscape;
+  const double exploration_seconds; ///< until the landscape was known
+  const AdaptiveSolution<dim> adaptive;
+  const std::vector<Formula> formulas;
+
+  /// What is wrong with a solution that is less accurate than it was to be.
+  std::string complaint() const;
+
+private:
+  SolvedProblem(const Parameters& parameters, const dealii::Timer& timer);
+};
+
+} // namespace fokker_planck

@@ -1,0 +1,67 @@
+#include "postprocess/sweep/measurement.h"
+
+#include "postprocess/result.h"
+#include "postprocess/solved_problem.h"
+#include "postprocess/sweep/exit_quantities.h"
+#include "problems/input_error.h"
+#include "problems/parameter_file.h"
+#include "problems/text.h"
+
+#include <nlohmann/json.hpp>
+
+#include <new>
+
+namespace fokker_planck {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template <int dim>
+Json solve(const Parameters& parameters) {
+  const SolvedProblem<dim> solved(parameters);
+  Json record;
+  record["status"] = solved.adaptive.converged ? "done" : "inaccurate";
+  record["reason"] = solved.adaptive.converged ? "" : solved.complaint();
+  try {
+    record["quantities"] = exit_quantities(solved.problem);
+  } catch (const InputError&) { // the rate is known nevertheless
+    record["quantities"] = Json::object();
+  }
+  record["result"] =
+    make_result(solved.problem, solved.gauge, solved.landscape, solved.adaptive, solved.formulas);
+  for (const char* const key : { "time_seconds", "convergence" })
+    record["result"].erase(key);
+  return record;
+}
+
+Json failure(const std::string& reason) {
+  return { { "status", "failed" }, { "reason", reason } };
+}
+
+} // namespace
+
+Json measure(const Json& resolved) {
+  try {
+    Parameters parameters;
+    set_parameters(parameters.handler, resolved);
+    switch (parameters.problem.get_dimension()) {
+      case 1:
+        return solve<1>(parameters);
+      case 2:
+        return solve<2>(parameters);
+      default:
+        return solve<3>(parameters);
+    }
+  } catch (const InputError& error) {
+    return failure(one_line(error.what()));
+  } catch (const NotConverged& error) {
+    return failure("no result: " + one_line(error.what()));
+  } catch (const std::bad_alloc&) {
+    return failure("there was not enough memory");
+  } catch (const std::exception& error) {
+    return failure("this is a defect of the program, please report it: " + one_line(error.what()));
+  }
+}
+
+} // namespace fokker_planck
