@@ -26,6 +26,10 @@ public:
   /// thousand (Psi is flat then).
   std::vector<dealii::Point<dim>> local_minima() const;
 
+  /// Points of the lattice in a box between two lower parts of their surroundings; none if there
+  /// are more than a thousand, and in shapes.
+  std::vector<dealii::Point<dim>> local_saddles() const;
+
   /// Points on a side not higher than any neighbour on that side; none if there are more than a
   /// thousand or if Psi is constant along the side.
   std::vector<dealii::Point<dim>> local_minima_along(unsigned int side) const;
