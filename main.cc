@@ -9,6 +9,7 @@
 #include "postprocess/fields.h"
 #include "postprocess/formulas.h"
 #include "postprocess/output_directory.h"
+#include "postprocess/paths.h"
 #include "postprocess/pictures.h"
 #include "postprocess/result.h"
 #include "problems/input_error.h"
@@ -81,6 +82,7 @@ std::optional<std::string> solve(Parameters& parameters, const std::string& file
 
   const Gauge<dim> gauge(problem, gauge_scale);
   const Landscape<dim> landscape = explore(problem, gauge, gauge.cutoff());
+  const auto paths = minimum_energy_paths(problem, gauge, landscape, gauge.detailed_balance());
   const double exploration = total.wall_time();
   if (settings.is_adaptive()) {
     const unsigned int degree = settings.get_degree();
@@ -115,6 +117,7 @@ std::optional<std::string> solve(Parameters& parameters, const std::string& file
     result["problem"] = resolved_parameters(parameters.handler);
     result["problem"]["file"] = file;
     result.update(make_result(problem, gauge, landscape, adaptive, formulas));
+    result["paths"] = write_paths(directory, problem.domain, landscape, paths);
     result["time_seconds"]["exploration"] = exploration;
     result["time_seconds"]["output"] = total.wall_time() - before_output;
     result["time_seconds"]["total"] = total.wall_time();

@@ -53,6 +53,7 @@ struct CriticalPoint {
   struct End {
     int well;         ///< index into Landscape::wells, or absorbed
     double potential; ///< Psi there
+    int side;         ///< the absorbing side if the descent ends there
   };
 
   /// The ends of the ways down: two at a saddle in the interior, one at a saddle on a side and at

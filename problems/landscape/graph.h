@@ -30,6 +30,12 @@ public:
   /// Whether a point lies on at least one absorbing side.
   bool is_absorbing(std::size_t index) const { return (masks[index] & absorbing) != 0; }
 
+  /// Whether a point lies on two or more absorbing sides.
+  bool is_between_absorbing(std::size_t index) const {
+    const unsigned int mask = masks[index] & absorbing;
+    return (mask & (mask - 1)) != 0;
+  }
+
   /// Calls f with the index of every neighbour.
   template <typename Function>
   void for_neighbours(std::size_t index, const Function& f) const {
