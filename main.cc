@@ -5,6 +5,7 @@
 #include "postprocess/convergence.h"
 #include "postprocess/exit_points.h"
 #include "postprocess/fields.h"
+#include "postprocess/paths.h"
 #include "postprocess/pictures.h"
 #include "postprocess/result.h"
 #include "postprocess/solved_problem.h"
@@ -45,6 +46,7 @@ std::optional<std::string> solve(const Parameters& parameters, const std::string
   const Landscape<dim>& landscape = solved.landscape;
   const auto& discretization = *solved.adaptive.discretization;
   const auto& solution = solved.adaptive.solution;
+  const auto paths = minimum_energy_paths(problem, gauge, landscape, gauge.detailed_balance());
 
   const double before_output = total.wall_time();
   directory.open();
@@ -64,6 +66,7 @@ std::optional<std::string> solve(const Parameters& parameters, const std::string
     result["problem"] = resolved_parameters(parameters.handler);
     result["problem"]["file"] = file;
     result.update(make_result(problem, gauge, landscape, solved.adaptive, solved.formulas));
+    result["paths"] = write_paths(directory, problem.domain, landscape, paths);
     result["time_seconds"]["exploration"] = solved.exploration_seconds;
     result["time_seconds"]["output"] = total.wall_time() - before_output;
     result["time_seconds"]["total"] = total.wall_time();

@@ -1,9 +1,10 @@
 """Pictures of a result directory: python3 plot.py DIR (needs numpy and matplotlib).
 
-Reads result.json, density.csv (3-D: density_xy.csv, density_xz.csv, density_yz.csv), exit_<side>.csv and
-outline.csv (shapes in 2-D) in DIR, recomputes nothing, and writes into DIR density.png (density, loss,
-critical points, sides and, in 2-D and 3-D, the current), exit_points.png (2-D, 3-D: where the absorbing
-sides are hit) and convergence.png (if there is more than one mesh: the estimated error).
+Reads result.json, density.csv (3-D: density_xy.csv, density_xz.csv, density_yz.csv), exit_<side>.csv, paths.csv
+and outline.csv (shapes in 2-D) in DIR, recomputes nothing, and writes into DIR density.png (density, loss,
+critical points, sides, in 2-D the lowest paths and, in 2-D and 3-D, the current), exit_points.png (2-D, 3-D:
+where the absorbing sides are hit), paths.png (2-D, 3-D: the loss along the lowest paths) and convergence.png (if
+there is more than one mesh: the estimated error).
 """
 
 import csv
@@ -23,11 +24,13 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.path import Path
+from matplotlib.patheffects import Normal, Stroke
 from matplotlib.ticker import MaxNLocator
 from matplotlib.tri import Triangulation
 
 CONTOUR, CURRENT, SIDES = "#5f7f95", "#10c890", {"absorbing": "#e0202a", "reflecting": "#8a8a8a"}
 CURVES = "#2a5d9f", "#c46a00", "#3a8f4d", "#8a4fae"
+PATH = "#fff4d0"
 STYLES = "-", "--", "-.", ":"
 SHAPES = "ball", "level set", "gmsh"  # domains that are no boxes, except in one dimension
 COLOURS = ListedColormap(colormaps["magma_r"](np.linspace(0, 0.87, 256)))  # markings stay visible on the darkest
@@ -61,6 +64,18 @@ def read_outline(directory, name="outline.csv", axes="xy"):
     curves = [list(group) for _, group in itertools.groupby(rows, lambda row: row["curve"])]
     return [([row["side"] for row in curve], np.array([[float(row[axis]) for axis in axes] for row in curve]))
             for curve in curves]
+
+
+def read_paths(directory, result):
+    """The lowest paths as in result.json, with their tables; only those of at most twice the least barrier."""
+    if not result["paths"]:
+        return []
+    with open(os.path.join(directory, "paths.csv"), newline="", encoding="utf-8") as file:
+        groups = [list(rows) for _, rows in itertools.groupby(csv.DictReader(file), lambda row: row["path"])]
+    paths = [path | {"table": {key: np.array([float(row[key]) for row in rows]) for key in rows[0] if key != "target"}}
+             for path, rows in zip(result["paths"], groups)]
+    least = min(path["barrier"]["loss"] for path in paths)
+    return [path for path in paths if path["barrier"]["loss"] <= 2 * max(least, 0)]
 
 
 def is_shape(result):
@@ -246,6 +261,55 @@ def draw_points_in_window(ax, plane, points):
             ax.plot(*(position[axis] for axis in plane["axes"]), **POINTS[point["kind"]])
 
 
+def draw_paths_in_window(ax, axes, paths):
+    for path in paths:
+        main = "valley" in path["target"] or path["barrier"]["loss"] <= paths[0]["barrier"]["loss"] * (1 + 1e-6)
+        ax.plot(*(path["table"][axis] for axis in axes), color=PATH, linewidth=1.6, linestyle="-" if main else "--",
+                zorder=5.5, label="lowest paths" if main else "lowest paths to other sides",
+                path_effects=[Stroke(linewidth=3, foreground="#303030"), Normal()])
+
+
+def draw_loss_along_paths(directory, result):
+    """One curve for all copies of a path, at most one of each colour and style."""
+    shown = []
+    for path in read_paths(directory, result):
+        if not any(same_kind(path, other) for other in shown):
+            shown.append(path)
+    if not shown:
+        return
+    curves, points = list(zip(shown, itertools.product(STYLES, CURVES))), {}
+    figure, (ax,) = make_figure(result, "Loss along the lowest paths", 1, (6.2, 4.0), right=0.35,
+                                bottom=0.8 + 0.2 * math.ceil((len(curves) + 3) / 2))
+    for path, (style, colour) in curves:
+        table = path["table"]
+        ax.plot(table["arc_length"], table["loss"], color=colour, linestyle=style, linewidth=1.8, label=describe(path))
+        for number in itertools.chain(*(step.values() for step in path["passes"])):
+            if isinstance(number, int):
+                position = result["critical_points"][number]["position"]
+                nearest = sum((table[axis] - at) ** 2 for axis, at in zip("xyz", position)).argmin()
+                points[number, table["arc_length"][nearest]] = result["critical_points"][number]
+    for (_, length), point in points.items():
+        ax.plot(length, point["loss"], **POINTS[point["kind"]])
+    ax.set(xlabel="arc length from the minimum", ylabel="loss L", xlim=(0, None))
+    ax.grid(color="#e4e4e4")
+    ax.set_axisbelow(True)
+    finish(figure, directory, "paths.png", columns=2)
+
+
+def same_kind(path, other):
+    barriers = path["barrier"]["loss"], other["barrier"]["loss"]
+    same_end = path["target"] == other["target"] or "boundary" in path["target"] and "boundary" in other["target"]
+    return same_end and path["copies"] == other["copies"] > 1 and math.isclose(*barriers, rel_tol=1e-6)
+
+
+def describe(path):
+    target = path["target"]
+    end = f"side {target['boundary']}" if "boundary" in target else \
+        f"valley ({', '.join(f'{x:.3g}' for x in target['position'])})"
+    copies = f", {path['copies']} copies" if path["copies"] > 1 else ""
+    return f"to {end}: barrier ΔL = {path['barrier']['loss']:.5g}{copies}"
+
+
 def draw_density_maps(directory, result, dimension):
     names = {"density.csv": "xy"} if dimension == 2 else {f"density_{axes}.csv": axes for axes in ("xy", "xz", "yz")}
     planes = [read_table(directory, *item) for item in names.items()]
@@ -273,6 +337,8 @@ def draw_density_maps(directory, result, dimension):
             ax.contour(*plane["ticks"], np.ma.masked_invalid(plane["loss"]), levels=levels, linewidths=0.8,
                        colors=CONTOUR, linestyles="solid")
             ax.plot([], [], color=CONTOUR, label=f"loss L, contours every {levels[1] - levels[0]:.3g}")
+        if dimension == 2:
+            draw_paths_in_window(ax, plane["axes"], read_paths(directory, result))
         draw_points_in_window(ax, plane, result["critical_points"])
         ax.set_title("".join(f"slice {axis} = {at:.4g}" for axis, (at, _) in plane["fixed"].items()), size=10, pad=9)
     finish(figure, directory, "density.png")
@@ -407,6 +473,7 @@ def main(directory):
     if dimension == 1:
         return draw_density_curve(directory, result)
     draw_density_maps(directory, result, dimension)
+    draw_loss_along_paths(directory, result)
     if sides := [side for side, probability in result["absorbing"].items() if probability >= 1e-12]:
         curves, maps = ((draw_exit_curves_of_shape, draw_exit_maps_of_shape) if is_shape(result) else
                         (draw_exit_curves, draw_exit_maps))

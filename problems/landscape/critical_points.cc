@@ -88,8 +88,8 @@ template <int dim>
 std::vector<CriticalPoint<dim>> CriticalPointSearch<dim>::find(const Watershed<dim>& watershed) {
   std::vector<CriticalPoint<dim>> found;
   std::vector<Point<dim>> starts = lattice(problem.domain, starts_per_direction<dim>());
-  const auto minima = watershed.local_minima();
-  starts.insert(starts.end(), minima.begin(), minima.end());
+  for (const auto& points : { watershed.local_minima(), watershed.local_saddles() })
+    starts.insert(starts.end(), points.begin(), points.end());
   if (problem.domain.is_box())
     search_faces(starts, found);
   else {
@@ -139,8 +139,49 @@ template <int dim>
 void CriticalPointSearch<dim>::search_face(const Fixed& fixed,
                                            const std::vector<Point<dim>>& starts,
                                            std::vector<CriticalPoint<dim>>& found) {
+  std::vector<Point<dim>> limits;
+  if (std::any_of(fixed.begin(), fixed.end(), [](int f) { return f == 0; })) {
+    iterate(fixed, starts, limits);
+    // More are those of a curve of critical points.
+    for (std::size_t done = 0; done < limits.size() && limits.size() <= 1000;) {
+      const auto more = starts_around(fixed, { limits.begin() + done, limits.end() });
+      done = limits.size();
+      iterate(fixed, more, limits);
+    }
+  } else
+    limits = starts; // No iteration is needed, or possible, in a corner.
+  for (const Point<dim>& limit : limits)
+    classify(fixed, limit, found);
+}
+
+/// Points near others, where pairs of critical points may hide that the lattice of starts does not
+/// resolve.
+template <int dim>
+std::vector<Point<dim>> CriticalPointSearch<dim>::starts_around(
+  const Fixed& fixed, const std::vector<Point<dim>>& points) const {
+  const Domain<dim>& domain = problem.domain;
+  std::vector<Point<dim>> starts;
+  std::vector<SymmetricTensor<2, dim>> hessians;
+  psi.hessians(points, hessians);
+  for (std::size_t k = 0; k < points.size(); ++k) {
+    if (!domain.contains(points[k], 0.01 * domain.diameter())) continue;
+    for (const auto& pair : eigenvectors(hessians[k]))
+      for (const double distance : { 0.001, 0.003, 0.01 })
+        for (const double sign : { -1., 1. }) {
+          Point<dim> start = points[k];
+          for (int i = 0; i < dim; ++i)
+            if (fixed[i] == 0) start[i] += sign * distance * domain.length(i) * pair.second[i];
+          if (domain.is_box() || domain.contains(start)) starts.push_back(start);
+        }
+  }
+  return starts;
+}
+
+/// Newton's iteration from all starts; adds the limits that are not yet known.
+template <int dim>
+void CriticalPointSearch<dim>::iterate(const Fixed& fixed, std::vector<Point<dim>> active,
+                                       std::vector<Point<dim>>& limits) const {
   const Domain<dim>& box = problem.domain;
-  std::vector<Point<dim>> active = starts, limits;
   std::vector<unsigned int> n_small(active.size(), 0); // steps since convergence, for polishing
   std::vector<Tensor<1, dim>> gradients;
   std::vector<SymmetricTensor<2, dim>> hessians;
@@ -170,10 +211,6 @@ void CriticalPointSearch<dim>::search_face(const Fixed& fixed,
     active.resize(n_kept);
     n_small.resize(n_kept);
   }
-  // No iteration is needed, or possible, in a corner.
-  if (std::none_of(fixed.begin(), fixed.end(), [](int f) { return f == 0; })) limits = starts;
-  for (const Point<dim>& limit : limits)
-    classify(fixed, limit, found);
 }
 
 /// Sets the sides of a point; false if it lies too far outside.

@@ -1,8 +1,9 @@
 // Search for critical points of Psi in the domain.
 //
 // Method: Newton's iteration from many starts, in the interior and within every face of a box or
-// along the boundary of a shape (see boundary_search.h), each limit classified by the eigenvalues
-// of its Hessian (index) and, on the boundary, by the slope across it.
+// along the boundary of a shape (see boundary_search.h), and then from starts close around every
+// limit until no new one is found. Each limit is classified by the eigenvalues of its Hessian
+// (index) and, on the boundary, by the slope across it.
 #pragma once
 
 #include "problems/landscape/watershed.h"
@@ -52,6 +53,7 @@ struct CriticalPoint {
   struct End {
     int well;         ///< index into Landscape::wells, or absorbed
     double potential; ///< Psi there
+    int side;         ///< the absorbing side if the descent ends there
   };
 
   /// The ends of the ways down: two at a saddle in the interior, one at a saddle on a side and at
@@ -70,7 +72,7 @@ public:
   CriticalPointSearch(const Problem<dim>& problem, const ScalarField<dim>& psi);
 
   /// All minima, saddles of index one and exit points found from a lattice of starts and from the
-  /// local minima on the graph of a watershed, each kind sorted by loss.
+  /// local minima and saddles on the graph of a watershed, each kind sorted by loss.
   std::vector<CriticalPoint<dim>> find(const Watershed<dim>& watershed);
 
   /// Minima along reflecting sides towards which Psi falls; known after find().
@@ -86,6 +88,10 @@ private:
                     std::vector<CriticalPoint<dim>>& found);
   void search_face(const Fixed& fixed, const std::vector<dealii::Point<dim>>& starts,
                    std::vector<CriticalPoint<dim>>& found);
+  std::vector<dealii::Point<dim>> starts_around(
+    const Fixed& fixed, const std::vector<dealii::Point<dim>>& points) const;
+  void iterate(const Fixed& fixed, std::vector<dealii::Point<dim>> active,
+               std::vector<dealii::Point<dim>>& limits) const;
   void classify(const Fixed& fixed, const dealii::Point<dim>& position,
                 std::vector<CriticalPoint<dim>>& found);
   bool find_sides(const Fixed& fixed, const dealii::SymmetricTensor<2, dim>& hessian,

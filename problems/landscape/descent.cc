@@ -84,12 +84,12 @@ typename Descent<dim>::End Descent<dim>::follow(Point<dim> point) const {
     }
     if (!falls) break;
     for (const BoundaryPoint& contact : next.contacts)
-      if (domain.absorbs(contact.side)) return { next.point, true };
+      if (domain.absorbs(contact.side)) return { next.point, true, contact.side };
     point = next.point;
     contacts = next.contacts;
     value = next_value;
   }
-  return { point, false };
+  return { point, false, 0 };
 }
 
 template class Descent<1>;

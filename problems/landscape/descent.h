@@ -14,7 +14,8 @@ class Descent {
 public:
   struct End {
     dealii::Point<dim> point;
-    bool absorbed; ///< whether the descent ran into an absorbing side
+    bool absorbed;     ///< whether the descent ran into an absorbing side
+    unsigned int side; ///< which one
   };
 
   Descent(const Problem<dim>& problem, const ScalarField<dim>& psi);

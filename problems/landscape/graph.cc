@@ -61,6 +61,7 @@ Graph<dim>::Graph(const Domain<dim>& domain) {
 
 template <int dim>
 void Graph<dim>::build_lattice(const Domain<dim>& box) {
+  intervals = n<dim>;
   positions = lattice(box, n<dim>);
   masks.assign(size(), 0);
   starts.reserve(size() + 1);

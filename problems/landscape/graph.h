@@ -18,6 +18,10 @@ public:
   explicit Graph(const Domain<dim>& domain);
 
   std::size_t size() const { return positions.size(); }
+
+  /// Intervals per direction of the lattice in a box, 0 in a shape.
+  unsigned int lattice_intervals() const { return intervals; }
+
   const std::vector<dealii::Point<dim>>& points() const { return positions; }
 
   /// The sides a point lies on, one bit each; 0 inside.
@@ -25,6 +29,12 @@ public:
 
   /// Whether a point lies on at least one absorbing side.
   bool is_absorbing(std::size_t index) const { return (masks[index] & absorbing) != 0; }
+
+  /// Whether a point lies on two or more absorbing sides.
+  bool is_between_absorbing(std::size_t index) const {
+    const unsigned int mask = masks[index] & absorbing;
+    return (mask & (mask - 1)) != 0;
+  }
 
   /// Calls f with the index of every neighbour.
   template <typename Function>
@@ -41,6 +51,7 @@ private:
   void build_mesh(const Domain<dim>& domain);
   void set_edges(std::vector<std::pair<std::uint32_t, std::uint32_t>>& edges);
 
+  unsigned int intervals = 0;
   std::vector<dealii::Point<dim>> positions;
   std::vector<unsigned int> masks; ///< per point: sides
   unsigned int absorbing = 0;      ///< the absorbing sides, one bit each

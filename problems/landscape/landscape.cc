@@ -80,7 +80,7 @@ Landscape<dim> explore(const Problem<dim>& problem, const ScalarField<dim>& psi,
       psi.values({ end.point }, potentials);
       point.leads_to.push_back(
         { end.absorbed ? CriticalPoint<dim>::absorbed : nearest_well(wells, end.point),
-          potentials[0] });
+          potentials[0], static_cast<int>(end.side) });
     }
   }
   return landscape;

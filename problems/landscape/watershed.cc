@@ -1,6 +1,7 @@
 #include "problems/landscape/watershed.h"
 
 #include "problems/landscape/lattice.h"
+#include "problems/landscape/lattice_saddles.h"
 
 #include <algorithm>
 #include <cmath>
@@ -41,6 +42,15 @@ std::vector<Point<dim>> Watershed<dim>::local_minima() const {
     if (lowest) minima.push_back(graph.points()[index]);
   }
   return unless_flat(minima);
+}
+
+template <int dim>
+std::vector<Point<dim>> Watershed<dim>::local_saddles() const {
+  std::vector<Point<dim>> saddles;
+  if (graph.lattice_intervals() > 0)
+    for (const std::size_t index : saddles_on_lattice<dim>(values, graph.lattice_intervals()))
+      saddles.push_back(graph.points()[index]);
+  return unless_flat(saddles);
 }
 
 template <int dim>

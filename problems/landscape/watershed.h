@@ -26,6 +26,10 @@ public:
   /// thousand (Psi is flat then).
   std::vector<dealii::Point<dim>> local_minima() const;
 
+  /// Points of the lattice in a box between two lower parts of their surroundings; none if there
+  /// are more than a thousand, and in shapes.
+  std::vector<dealii::Point<dim>> local_saddles() const;
+
   /// Points on a side not higher than any neighbour on that side; none if there are more than a
   /// thousand or if Psi is constant along the side.
   std::vector<dealii::Point<dim>> local_minima_along(unsigned int side) const;
@@ -41,6 +45,20 @@ public:
 
   /// The lowest maximum of Psi along paths on the graph from a point to an absorbing side.
   double exit_level(const dealii::Point<dim>& start) const;
+
+  /// A way on the graph from a point to a node: a well, or a side without the points it shares with
+  /// other absorbing sides.
+  struct Way {
+    double level; ///< its highest Psi, the lowest possible; infinite if there is no way
+    std::vector<dealii::Point<dim>> points;
+    std::size_t top; ///< the first point at that level
+  };
+
+  /// The lowest ways from the first well to all others, then to all sides. They end at the first
+  /// absorbing side they meet. There is none to itself, to reflecting sides, and to sides that are
+  /// lowest beside another absorbing side.
+  std::vector<Way> lowest_ways(const Domain<dim>& domain,
+                               const std::vector<dealii::Point<dim>>& wells) const;
 
   /// Divides the graph into basins.
   void flood(const std::vector<dealii::Point<dim>>& wells);
@@ -58,6 +76,14 @@ public:
   int basin(const dealii::Point<dim>& point) const { return basins[graph.nearest(point)]; }
 
 private:
+  /// The lowest maximum of Psi along paths from a point to every other, and the one before it.
+  struct Climb {
+    std::vector<double> levels;
+    std::vector<std::size_t> before;
+  };
+  Climb climb(std::size_t start) const;
+  Way trace_back(const Climb& climb, std::size_t start, std::size_t end) const;
+  std::size_t lowest_on(unsigned int side, const Climb& climb) const;
   bool is_on(unsigned int side, std::size_t index) const {
     return ((graph.sides(index) >> side) & 1U) != 0;
   }

@@ -26,7 +26,7 @@ FORMULAS = ["Kramers", "Kramers at the saddle", "Eyring-Kramers", "Eyring-Kramer
 KEYS = {
     "": {"schema", "program", "problem", "escape_rate", "mean_escape_time", "mass", "detailed_balance",
          "interpretation", "noise", "exit", "start", "n_valleys", "critical_points", "formulas", "discretization",
-         "convergence", "solver", "time_seconds"},
+         "convergence", "solver", "time_seconds", "paths"},
     "escape_rate": {"value", "log", "relative_error", "converged"},
     "exit": {"boundary", "flux", "probability"},
     "critical_points": {"kind", "position", "loss", "hessian_eigenvalues"},
@@ -257,8 +257,26 @@ class ReadyProblems(RunTest):
         names = {array.get("Name") for array in fields.iter("DataArray")}
         self.assertLessEqual({"density", "loss", "current"}, names)
 
+    def test_paths(self):
+        result, _ = self.solve(STYBLINSKI_TANG)
+        paths, points = result["paths"], result["critical_points"]
+        self.assertEqual([path["target"] for path in paths], [{"boundary": "x+"}, {"boundary": "y+"}])
+        with open(self.folder / "out/paths.csv", newline="", encoding="utf-8") as stream:
+            rows = list(csv.DictReader(stream))
+        for number, path in enumerate(paths):
+            table = [row for row in rows if row["path"] == str(number)]
+            self.assertEqual({row["target"] for row in table}, {path["target"]["boundary"]})
+            self.assertEqual(path["copies"], 2)
+            self.assertEqual(path["passes"], [{"from": 0, "over": path["highest"], "to": path["target"]["boundary"]}])
+            top = points[path["highest"]]
+            self.assertEqual(top["kind"], "saddle")
+            self.assert_close(path["barrier"]["loss"], top["loss"] - points[0]["loss"], 1e-13)
+            self.assert_close(path["barrier"]["potential"], path["barrier"]["loss"] / 2, 1e-13)
+            self.assertEqual([float(table[-1][axis]) for axis in "xy"], top["position"])
+            self.assertEqual(float(table[-1]["arc_length"]), path["length"])
+
     def test_pictures(self):
-        for file, pictures in ((DOUBLE_WELL, ["density.png"]), (STYBLINSKI_TANG, ["density.png", "exit_points.png"])):
+        for file, pictures in ((DOUBLE_WELL, ["density.png"]), (STYBLINSKI_TANG, ["density.png", "exit_points.png", "paths.png"])):
             with self.subTest(problem=file.stem):
                 self.solve(file, output=file.stem, pictures=True)
                 for picture in pictures:
