@@ -141,18 +141,27 @@ def finish(figure, axes, directory, name, x, meanings):
     save(figure, directory, name)
 
 
-def best_formulas(line):
-    """The formulas of a line; those that say the same as another one only once."""
+def distinct_formulas(line):
+    """The formulas of a line, as (names, values); those that say the same are one."""
     chosen = []
     for formula in line["formulas"]:
         y = np.array([math.nan if value is None else value for value in formula["y"]])
-        if not any(np.allclose(y, other, rtol=1e-12, atol=0, equal_nan=True) for _, other in chosen):
-            chosen.append((formula["name"], y))
+        for names, other in chosen:
+            if np.allclose(y, other, rtol=1e-9, atol=0, equal_nan=True):
+                names.append(formula["name"])
+                break
+        else:
+            chosen.append(([formula["name"]], y))
     return chosen
 
 
-def draw_line(axes, line, colour, marker, label, colours, relative):
-    """The points of one line, formulas and theory; below, their differences from the fitted line."""
+def join(names):
+    return "; ".join(names[:4]) + ("; ..." if len(names) > 4 else "")
+
+
+def draw_line(axes, line, colour, marker, label, colours, styles, relative):
+    """The points of one line, formulas and theory; below, their differences from the fitted line. styles: those of the
+    formulas, by name."""
     above, below = axes
     x, y = np.array(line["x"]), np.array(line["y"])
     order = np.argsort(x)
@@ -165,8 +174,10 @@ def draw_line(axes, line, colour, marker, label, colours, relative):
 
     draw(y, linestyle="none", zorder=4, label=label, color=colour, marker=marker, markersize=6, markeredgecolor="black",
          markeredgewidth=0.5)
-    for (name, values), linestyle in zip(best_formulas(line), ("-", "-.", ":")):
-        draw(values, color=colours.get("formula", colour), linestyle=linestyle, linewidth=1.5, label=f"formula: {name}" if colours else None)
+    for names, values in distinct_formulas(line):
+        style = styles.setdefault(names[0], ("-", "-.", ":")[len(styles) % 3])
+        draw(values, color=colours.get("formula", colour), linestyle=style, linewidth=1.5,
+             label=f"formula: {join(names)}" if colours else None)
     if line["theory"]:
         theory = np.mean(y) + line["theory"]["slope"] * (x - np.mean(x))
         draw(theory, color=colours.get("theory", colour), linestyle="--", linewidth=1.2,
@@ -179,15 +190,15 @@ def draw_lines(directory, name, sweep, fit):
     meanings += [meaning for meaning in more if meaning not in meanings]
     lines = fit["lines"]
     single, relative = len(lines) == 1, fit["response"].strip() in ("rate", "tau")
-    figure, (above, below) = make_figure(sweep, [describe_line(lines[0])] if single else [], (3.7, 1.5))
+    figure, (above, below) = make_figure(sweep, [describe_line(lines[0])] if single else [], (3.7 if single else 4.4, 1.5))
+    styles = {}
     for i, line in enumerate(lines):
         label = "computed" if single else f"{group_name(line['group'])}: {short_slope(line)}"
         draw_line((above, below), line, COLOURS[i % len(COLOURS)], MARKERS[i % len(MARKERS)], label,
-                  {"formula": FORMULA, "theory": THEORY} if single else {}, relative)
+                  {"formula": FORMULA, "theory": THEORY} if single else {}, styles, relative)
     if not single:  # the colours tell the groups apart
-        formulas = sorted({formula for line in lines for formula, _ in best_formulas(line)})
-        if formulas:
-            above.plot([], [], color="black", linewidth=1.5, label="formula, where it applies: " + ", ".join(formulas))
+        for formula, style in styles.items():
+            above.plot([], [], color="black", linestyle=style, linewidth=1.5, label=f"formula: {formula}")
         if any(line["theory"] for line in lines):
             above.plot([], [], color="black", linestyle="--", linewidth=1.2, label="slope of the theory, through the mean point")
     below.axhline(0, color="black", linewidth=0.8)

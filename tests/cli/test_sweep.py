@@ -154,14 +154,15 @@ class Interruptions(SweepTest):
         random.seed(5)
         vary = ["Noise/Diffusion = 0.01:0.05:20:log", "Domain/Upper = 0, 0.7"]
         fit = ["-log_rate ~ 1/Noise.Diffusion by Domain.Upper theory: barrier"]
-        begin = time.monotonic()
         self.sweep(DOUBLE_WELL, vary=vary, fit=fit, output="whole")
-        seconds = time.monotonic() - begin
         for jobs in (1, 2):
             output, n_interrupted = f"killed_{jobs}", 0
             for _ in range(6):
+                n_points = len(list((self.folder / output).glob("points/*.json"))) + random.randint(0, 6)
                 process = self.start(DOUBLE_WELL, vary=vary, fit=fit, output=output, jobs=jobs)
-                time.sleep(random.uniform(0.3, 1) * seconds)
+                while len(list((self.folder / output).glob("points/*.json"))) < n_points and process.poll() is None:
+                    time.sleep(0.001)
+                time.sleep(random.uniform(0, 0.05))
                 workers = children(process.pid)
                 n_interrupted += process.poll() is None
                 process.kill()
