@@ -105,7 +105,7 @@ class Tables(SweepTest):
         self.assertAlmostEqual(lines[0]["slope"], rise, places=8)
         self.assertEqual(lines[0]["theory"]["slope"], float(rows[0]["barrier"]))
         self.assertEqual([formula["name"] for formula in lines[0]["formulas"]],
-                         ["Kramers at the saddle", "Eyring-Kramers at the saddle"])
+                         ["Kramers at the saddle", "Eyring-Kramers at the saddle", "exact 1-D integral"])
         self.assertNotIn("Diffusion", sweep["problem"]["Noise"])
         self.assertRegex(stdout, r"4 of 4 points")
 
