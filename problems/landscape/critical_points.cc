@@ -15,9 +15,10 @@ using dealii::Tensor;
 
 namespace {
 
+/// In a box the graph adds the saddles it resolves, in a shape it does not.
 template <int dim>
-constexpr unsigned int starts_per_direction() {
-  return dim == 1 ? 400 : dim == 2 ? 48 : 14;
+unsigned int starts_per_direction(const Domain<dim>& domain) {
+  return dim == 1 ? 400 : dim == 2 ? (domain.is_box() ? 24 : 48) : 14;
 }
 
 /// The Newton step -H^-1 g in the free directions; false where H is singular or not finite.
@@ -87,7 +88,7 @@ CriticalPointSearch<dim>::CriticalPointSearch(const Problem<dim>& problem_,
 template <int dim>
 std::vector<CriticalPoint<dim>> CriticalPointSearch<dim>::find(const Watershed<dim>& watershed) {
   std::vector<CriticalPoint<dim>> found;
-  std::vector<Point<dim>> starts = lattice(problem.domain, starts_per_direction<dim>());
+  std::vector<Point<dim>> starts = lattice(problem.domain, starts_per_direction(problem.domain));
   for (const auto& points : { watershed.local_minima(), watershed.local_saddles() })
     starts.insert(starts.end(), points.begin(), points.end());
   if (problem.domain.is_box())

@@ -203,16 +203,21 @@ BOOST_AUTO_TEST_CASE(tangency) {
   BOOST_TEST(sines[3] < 0.3 * sines[1]);
 }
 
-// A tensor D bends the paths: they follow D grad Psi.
+// A tensor D bends the paths: they follow D grad Psi, with grad Psi = D^-1 grad L here.
 BOOST_AUTO_TEST_CASE(tensor) {
-  const Paths<2> found(
-    make_problem<2>({ "(x^2 + 4*y^2)/2", "0.1, 0.02; 0.02, 0.05", "-1, -1", "1, 1", "x+" }));
-  const Paths<2> isotropic(
-    make_problem<2>({ "(x^2 + 4*y^2 + x*y)/2", "0.05", "-1, -1", "1, 1", "x+" }));
-  BOOST_TEST(!found.gauge.detailed_balance()); // then the plain gradient of the guess
-  check_consistent(isotropic);
-  BOOST_TEST(isotropic.paths.size() == 1);
-  BOOST_TEST(largest_sine(isotropic, isotropic.paths[0]) < 0.01);
+  const Paths<2> found(testing::make_problem_in<2>(testing::ball<2>({ -0.5, 0.4 }, 1.3),
+                                                   "x^2/2 + y^2", "0.06, 0; 0, 0.1"));
+  BOOST_TEST(found.gauge.detailed_balance());
+  check_consistent(found);
+  BOOST_TEST_REQUIRE(found.paths.size() == 1);
+  const auto& path = found.paths[0];
+  BOOST_TEST(largest_sine(found, path) < 0.01);
+  // dx/dt = -x, dy/dt = -2 y: y is proportional to x^2.
+  const auto& exit = path.points.back().position;
+  BOOST_TEST_REQUIRE(std::fabs(exit[1]) > 0.01);
+  for (const auto& point : path.points)
+    BOOST_TEST(std::fabs(point.position[1] - exit[1] * std::pow(point.position[0] / exit[0], 2)) <=
+               1e-5);
 }
 
 BOOST_AUTO_TEST_CASE(styblinski_tang) {
