@@ -6,6 +6,7 @@
 
 #include <deal.II/base/symmetric_tensor.h>
 
+#include <cmath>
 #include <vector>
 
 namespace fokker_planck {
@@ -22,6 +23,14 @@ std::vector<double> ascending_eigenvalues(const dealii::SymmetricTensor<2, dim>&
   for (int i = dim; i-- > 0;)
     values.push_back(pairs[i].first);
   return values;
+}
+
+/// Logarithm of |determinant| of a tensor with the given eigenvalues.
+inline double log_determinant(const std::vector<double>& eigenvalues) {
+  double sum = 0;
+  for (const double value : eigenvalues)
+    sum += std::log(std::fabs(value));
+  return sum;
 }
 
 /// Up to rounding, as that of derivatives.

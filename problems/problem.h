@@ -9,8 +9,8 @@
 // D = D(r) times the identity: dP/dt = -r^(1-n) d/dr (r^(n-1) J).
 #pragma once
 
-#include "problems/domain/domain.h"
 #include "problems/diffusion/diffusion.h"
+#include "problems/domain/domain.h"
 #include "problems/force/force.h"
 #include "problems/loss/loss.h"
 

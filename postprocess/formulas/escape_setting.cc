@@ -16,14 +16,6 @@ using dealii::Tensor;
 
 namespace {
 
-/// Logarithm of |product| of eigenvalues.
-double log_determinant(const std::vector<double>& eigenvalues) {
-  double sum = 0;
-  for (const double value : eigenvalues)
-    sum += std::log(std::fabs(value));
-  return sum;
-}
-
 /// The negative eigenvalue of D Psi'' at a saddle, the rate at which the flow leaves it.
 template <int dim>
 double unstable_rate(const SymmetricTensor<2, dim>& diffusion,

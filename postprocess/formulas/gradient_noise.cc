@@ -18,11 +18,13 @@
 // References: Z. Xie, I. Sato, M. Sugiyama, ICLR 2021 (arXiv:2002.03495); T. Mori, L. Ziyin, K.
 // Liu, M. Ueda, ICML 2022 (arXiv:2105.09557).
 #include "postprocess/formulas/conditions.h"
+
 #include "postprocess/formulas/noise.h"
 #include "postprocess/formulas/panels.h"
 #include "postprocess/formulas/state_dependent.h"
 #include "postprocess/formulas/transition_state.h"
 #include "problems/diffusion/absolute_hessian.h"
+#include "problems/eigenvalues.h"
 
 #include <algorithm>
 #include <cmath>
@@ -122,11 +124,8 @@ Evaluation power_law(const EscapeSetting<dim>& setting) {
   const auto routes = routes_over_saddles(setting);
   if (routes.empty()) return not_applicable(beyond_saddle_only());
   const double kappa = 1 / noise->temperature + 1 - setting.problem.interpretation;
-  const auto log_determinant = [](const auto& point) {
-    double sum = 0;
-    for (const double h : point.hessian_eigenvalues)
-      sum += std::log(std::fabs(h));
-    return sum;
+  const auto log_det = [](const CriticalPoint<dim>& point) {
+    return log_determinant(point.hessian_eigenvalues);
   };
   Evaluation result;
   result.log_rate = -INFINITY;
@@ -134,10 +133,10 @@ Evaluation power_law(const EscapeSetting<dim>& setting) {
     const auto& saddle = setting.landscape.critical_points[route.point];
     const double log_ratio =
       std::log((saddle.loss + noise->floor) / (setting.minimum().loss + noise->floor));
-    result.log_rate = log_sum(
-      result.log_rate, std::log(std::fabs(saddle.hessian_eigenvalues[0]) / (2 * M_PI)) +
-                         0.5 * (log_determinant(setting.minimum()) - log_determinant(saddle)) -
-                         (kappa - 0.5 * dim) * log_ratio);
+    result.log_rate =
+      log_sum(result.log_rate, std::log(std::fabs(saddle.hessian_eigenvalues[0]) / (2 * M_PI)) +
+                                 0.5 * (log_det(setting.minimum()) - log_det(saddle)) -
+                                 (kappa - 0.5 * dim) * log_ratio);
   }
   if (setting.objection.empty() && dim == 1)
     result.corrected_log_rate = add_routes(setting, routes).corrected_log_rate;

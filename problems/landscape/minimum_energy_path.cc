@@ -1,5 +1,6 @@
 #include "problems/landscape/minimum_energy_path.h"
 
+#include "problems/eigenvalues.h"
 #include "problems/landscape/pass_network.h"
 #include "problems/landscape/passes.h"
 #include "problems/landscape/steepest_descent.h"
@@ -18,13 +19,6 @@ namespace {
 constexpr double level_tolerance = 1e-6;       // of the barrier
 constexpr double same_point = 1e-6;            // in diameters of the domain
 constexpr double determinant_tolerance = 1e-5; // of its logarithm
-
-double log_determinant(const std::vector<double>& eigenvalues) {
-  double sum = 0;
-  for (const double value : eigenvalues)
-    sum += std::log(std::fabs(value));
-  return sum;
-}
 
 template <int dim>
 class PathFinder {

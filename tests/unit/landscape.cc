@@ -3,6 +3,7 @@
 
 #include "problems/landscape/lattice.h"
 
+#include "tests/losses.h"
 #include "tests/solve.h"
 
 #include <boost/test/unit_test.hpp>
@@ -14,6 +15,9 @@ using namespace fokker_planck;
 using dealii::Point;
 using testing::Case;
 using testing::make_problem;
+using testing::muller_brown;
+using testing::st;
+using testing::st_root;
 
 namespace {
 
@@ -46,20 +50,6 @@ using Kind2 = CriticalPoint<2>::Kind;
 
 const std::string double_well = "x^4/4 - x^2/2";
 const std::string styblinski_tang = "0.5*(x^4 - 16*x^2 + 5*x) + 0.5*(y^4 - 16*y^2 + 5*y)";
-const std::string muller_brown = "-200*exp(-(x-1)^2 - 10*y^2) - 100*exp(-x^2 - 10*(y-0.5)^2)"
-                                 " - 170*exp(-6.5*(x+0.5)^2 + 11*(x+0.5)*(y-1.5) - 6.5*(y-1.5)^2)"
-                                 " + 15*exp(0.7*(x+1)^2 + 0.6*(x+1)*(y-1) + 0.7*(y-1)^2)";
-
-double st(const double x) {
-  return 0.5 * (x * x * x * x - 16 * x * x + 5 * x);
-}
-
-/// A root of 4x^3 - 32x + 5, twice the derivative of st.
-double st_root(double x) {
-  for (int i = 0; i < 50; ++i)
-    x -= (4 * x * x * x - 32 * x + 5) / (12 * x * x - 32);
-  return x;
-}
 
 /// Minima (index 0) and saddles (index 1) by Newton's iteration from all points of a fine lattice
 /// at which |grad L|^2 is not larger than at the eight neighbours.

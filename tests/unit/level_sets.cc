@@ -4,6 +4,7 @@
 #include "problems/loss/expression_loss.h"
 
 #include "shape_checks.h"
+#include "tests/losses.h"
 
 #include <deal.II/base/numbers.h>
 
@@ -126,9 +127,7 @@ BOOST_AUTO_TEST_CASE(below_a_saddle_3d) {
 
 /// Far from any quadratic, with other minima around.
 BOOST_AUTO_TEST_CASE(mueller_brown) {
-  const std::string loss =
-    "-200*exp(-(x-1)^2 - 10*y^2) - 100*exp(-x^2 - 10*(y-0.5)^2) - 170*exp(-6.5*(x+0.5)^2 + "
-    "11*(x+0.5)*(y-1.5) - 6.5*(y-1.5)^2) + 15*exp(0.7*(x+1)^2 + 0.6*(x+1)*(y-1) + 0.7*(y-1)^2)";
+  const std::string& loss = testing::muller_brown;
   for (const std::string level : { "0.5 saddle", "0.9 saddle" }) {
     const auto domain = make<2>({ loss, "-1.7, -0.5", "1.3, 2.2", level }).domain;
     dealii::parallel::distributed::Triangulation<2> mesh(MPI_COMM_SELF);

@@ -4,6 +4,7 @@
 #include "problems/landscape/pass_network.h"
 
 #include "test_shapes.h"
+#include "tests/losses.h"
 
 #include <boost/test/unit_test.hpp>
 
@@ -15,6 +16,9 @@ using dealii::Point;
 using dealii::Tensor;
 using testing::Case;
 using testing::make_problem;
+using testing::muller_brown;
+using testing::st;
+using testing::st_root;
 
 namespace {
 
@@ -109,21 +113,6 @@ double largest_sine(const Paths<dim>& found, const MinimumEnergyPath<dim>& path)
     largest = std::max(largest, std::sqrt(std::max(0., 1 - cosine * cosine)));
   }
   return largest;
-}
-
-const std::string muller_brown = "-200*exp(-(x-1)^2 - 10*y^2) - 100*exp(-x^2 - 10*(y-0.5)^2)"
-                                 " - 170*exp(-6.5*(x+0.5)^2 + 11*(x+0.5)*(y-1.5) - 6.5*(y-1.5)^2)"
-                                 " + 15*exp(0.7*(x+1)^2 + 0.6*(x+1)*(y-1) + 0.7*(y-1)^2)";
-
-double st(const double x) {
-  return 0.5 * (x * x * x * x - 16 * x * x + 5 * x);
-}
-
-/// A root of 4x^3 - 32x + 5, twice the derivative of st.
-double st_root(double x) {
-  for (int i = 0; i < 50; ++i)
-    x -= (4 * x * x * x - 32 * x + 5) / (12 * x * x - 32);
-  return x;
 }
 
 } // namespace
