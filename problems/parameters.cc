@@ -35,6 +35,7 @@ void ProblemParameters::declare(ParameterHandler& handler) {
   handler.add_parameter("Scale k", loss_scale,
                         "Replaces the loss f(theta) by L(theta) = f(sqrt(k) theta), k > 0: every "
                         "Hessian is multiplied by k, barriers keep their height.");
+  dataset.declare(handler);
   handler.leave_subsection();
 
   handler.enter_subsection("Force");
@@ -52,11 +53,15 @@ void ProblemParameters::declare(ParameterHandler& handler) {
     "Type = constant: a number D > 0 (D times the identity, in units of loss) or a "
     "symmetric positive definite d x d matrix, entries separated by ',' and rows "
     "by ';', for example 1, 0.2; 0.2, 0.5.");
-  handler.add_parameter("Learning rate", noise.learning_rate,
-                        "Type = hessian aligned or loss proportional: eta > 0 in eta_B = eta (1 - "
-                        "B/m)/B. Time is continuous; one step of SGD is t = eta.");
+  handler.add_parameter(
+    "Learning rate", noise.learning_rate,
+    "Type = hessian aligned, loss proportional or empirical (D = eta_B/2 C, C the "
+    "covariance of the gradients of the samples of a dataset loss): eta > 0 in "
+    "eta_B = eta (1 - B/m)/B. Time is continuous; one step of SGD is t = eta.");
   handler.add_parameter("Batch size", noise.batch_size, "B > 0.");
-  handler.add_parameter("Data set size", noise.data_set_size, "m > B; empty: infinite.");
+  handler.add_parameter("Data set size", noise.data_set_size,
+                        "m > B; empty: the number of samples of a dataset loss, infinite for "
+                        "others. A very large number stands for batches drawn with replacement.");
   handler.add_parameter(
     "Hessian", noise.hessian,
     "Type = hessian aligned: F in D = eta_B/2 F. frozen: the Hessian at the minimum of the valley "
@@ -136,13 +141,18 @@ void ProblemParameters::declare(ParameterHandler& handler) {
 void ProblemParameters::locate_files(ParameterHandler& handler,
                                      const std::string& parameter_file) const {
   namespace fs = std::filesystem;
-  const fs::path file = trim(domain.mesh);
-  const fs::path beside = fs::path(parameter_file).parent_path() / file;
-  std::error_code ignored; // what cannot be looked at does not exist
-  if (file.empty() || fs::exists(file, ignored) || !fs::exists(beside, ignored)) return;
-  handler.enter_subsection("Domain");
-  handler.set("Mesh", beside.string());
-  handler.leave_subsection();
+  const auto locate = [&](const std::string& section, const std::string& key,
+                          const std::string& name) {
+    const fs::path file = trim(name);
+    const fs::path beside = fs::path(parameter_file).parent_path() / file;
+    std::error_code ignored; // what cannot be looked at does not exist
+    if (file.empty() || fs::exists(file, ignored) || !fs::exists(beside, ignored)) return;
+    handler.enter_subsection(section);
+    handler.set(key, beside.string());
+    handler.leave_subsection();
+  };
+  locate("Domain", "Mesh", domain.mesh);
+  locate("Loss", "Data", dataset.data.file);
 }
 
 FormulaNames ProblemParameters::formula_names() const {
@@ -189,7 +199,10 @@ Problem<dim> ProblemParameters::make_problem() const {
   const FormulaNames names = formula_names();
   if (!(loss_scale > 0))
     throw InputError("Loss/Scale k", format_number(loss_scale), "a number > 0 is needed");
-  problem.loss = make_loss<dim>(loss_type, { loss_expression, names, loss_scale });
+  if (loss_type == "dataset" && domain.type == "radial")
+    throw InputError("Domain/Type", domain.type,
+                     "the loss of a data set is not a function of the distance r");
+  problem.loss = make_loss<dim>(loss_type, { loss_expression, names, loss_scale, dataset });
   make_domain(domain, problem);
   problem.interpretation = noise_interpretation == "ito"        ? 0.
                            : noise_interpretation == "anti-ito" ? 1.

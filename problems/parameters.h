@@ -37,6 +37,7 @@ private:
   std::string loss_expression;
   std::string loss_constants;
   double loss_scale = 1;
+  DatasetInput dataset;
 
   std::string force_expression;
 

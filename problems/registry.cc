@@ -2,11 +2,13 @@
 
 #include "problems/diffusion/absolute_hessian.h"
 #include "problems/diffusion/constant_diffusion.h"
+#include "problems/diffusion/empirical_noise.h"
 #include "problems/diffusion/expression_diffusion.h"
 #include "problems/diffusion/frozen_hessian.h"
 #include "problems/diffusion/loss_proportional.h"
 #include "problems/diffusion/two_temperature.h"
 #include "problems/input_error.h"
+#include "problems/loss/dataset_loss.h"
 #include "problems/loss/expression_loss.h"
 #include "problems/text.h"
 
@@ -33,12 +35,21 @@ const LossTable<dim>& losses() {
       [](const LossInput& input) {
         return std::make_shared<ExpressionLoss<dim>>(input.expression, input.names, input.k);
       } },
+    { "dataset",
+      [](const LossInput& input) {
+        return std::make_shared<DatasetLoss<dim>>(input.dataset, input.k);
+      } },
   };
   return table;
 }
 
-GradientNoise gradient_noise(const NoiseInput& input) {
-  return GradientNoise::parse(input.learning_rate, input.batch_size, input.data_set_size);
+/// The data set of a dataset loss has a size of its own.
+template <int dim>
+GradientNoise gradient_noise(const NoiseInput& input, const Problem<dim>& problem) {
+  std::string size = input.data_set_size;
+  if (const auto* const loss = dynamic_cast<const DatasetLoss<dim>*>(problem.loss.get()))
+    if (trim(size).empty()) size = std::to_string(loss->n_samples());
+  return GradientNoise::parse(input.learning_rate, input.batch_size, size);
 }
 
 double floor(const NoiseInput& input) {
@@ -61,14 +72,14 @@ std::shared_ptr<const Diffusion<dim>> make_two_temperature(const NoiseInput& inp
       throw InputError("Noise/Transition width", input.transition_width,
                        "a number > 0 is needed (or nothing)");
   }
-  return std::make_shared<TwoTemperature<dim>>(problem, gradient_noise(input), s, width);
+  return std::make_shared<TwoTemperature<dim>>(problem, gradient_noise(input, problem), s, width);
 }
 
 template <int dim>
 std::shared_ptr<const Diffusion<dim>> make_hessian_aligned(const NoiseInput& input,
                                                            const Problem<dim>& problem) {
   if (input.hessian == "frozen")
-    return std::make_shared<FrozenHessian<dim>>(problem, gradient_noise(input));
+    return std::make_shared<FrozenHessian<dim>>(problem, gradient_noise(input, problem));
   if (problem.domain.dimension() > dim &&
       (input.hessian == "absolute" || input.hessian == "two temperature"))
     throw InputError(
@@ -76,7 +87,8 @@ std::shared_ptr<const Diffusion<dim>> make_hessian_aligned(const NoiseInput& inp
       "in a radial domain D must be a multiple of the identity, and the Hessian of a "
       "radial loss is one at r = 0 only; use frozen");
   if (input.hessian == "absolute")
-    return std::make_shared<AbsoluteHessian<dim>>(problem, gradient_noise(input), floor(input));
+    return std::make_shared<AbsoluteHessian<dim>>(problem, gradient_noise(input, problem),
+                                                  floor(input));
   if (input.hessian == "two temperature") return make_two_temperature(input, problem);
   throw InputError("Noise/Hessian", input.hessian,
                    std::string("one of frozen, absolute, two temperature is needed") +
@@ -100,12 +112,16 @@ const DiffusionTable<dim>& diffusions() {
     { "hessian aligned", make_hessian_aligned<dim> },
     { "loss proportional",
       [](const NoiseInput& input, const Problem<dim>& problem) {
-        return std::make_shared<LossProportional<dim>>(problem, gradient_noise(input),
+        return std::make_shared<LossProportional<dim>>(problem, gradient_noise(input, problem),
                                                        floor(input));
       } },
     { "expression",
       [](const NoiseInput& input, const Problem<dim>& problem) {
         return std::make_shared<ExpressionDiffusion<dim>>(input.expressions, input.names, problem);
+      } },
+    { "empirical",
+      [](const NoiseInput& input, const Problem<dim>& problem) {
+        return std::make_shared<EmpiricalNoise<dim>>(problem, gradient_noise(input, problem));
       } },
   };
   return table;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "problems/expression.h"
+#include "problems/loss/dataset_input.h"
 #include "problems/problem.h"
 
 #include <memory>
@@ -14,6 +15,7 @@ struct LossInput {
   std::string expression;
   FormulaNames names;
   double k = 1;
+  DatasetInput dataset = {};
 };
 
 /// What section Noise holds, as the user wrote it.

@@ -49,8 +49,9 @@ std::vector<GridPoint> make_points(Parameters& parameters, const std::string& fi
     point.parameters.erase("Sweep");
     point.parameters.erase("Output");
     std::uint64_t key = hash(point.parameters.dump(), program);
-    const std::string mesh = point.parameters["Domain"]["Mesh"];
-    if (!mesh.empty()) key = hash(content(mesh), key);
+    for (const std::string file :
+         { point.parameters["Domain"]["Mesh"], point.parameters["Loss"]["Data"] })
+      if (!file.empty()) key = hash(content(file), key);
     char text[17];
     std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(key));
     point.key = text;

@@ -39,7 +39,8 @@ KEYS = {
 }
 PARAMETERS = {
     "": ["Dimension"],
-    "Loss": ["Type", "Expression", "Constants", "Scale k"],
+    "Loss": ["Type", "Expression", "Constants", "Scale k", "Data", "Features", "Label", "Standardize", "Model",
+             "L2 regularization"],
     "Force": ["Expression"],
     "Noise": ["Type", "Diffusion", "Learning rate", "Batch size", "Data set size", "Hessian", "Path parameter s",
               "Transition width", "Floor", "Expressions", "Injected diffusion", "Interpretation"],

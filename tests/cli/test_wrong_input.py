@@ -65,8 +65,8 @@ WRONG_VALUES = {
         ("Loss/Scale k=-1", "> 0"),
         ("Loss/Scale k=much", "number"),
         ("Loss/Scale k=nan", "number"),
-        ("Loss/Type=table", "expression"),
-        ("Noise/Type=table", "constant", "hessian aligned", "loss proportional", "expression"),
+        ("Loss/Type=table", "expression", "dataset"),
+        ("Noise/Type=table", "constant", "hessian aligned", "loss proportional", "expression", "empirical"),
         ("Noise/Diffusion=", *POSITIVE_DEFINITE),
         ("Noise/Diffusion=0", *POSITIVE_DEFINITE),
         ("Noise/Diffusion=-1", *POSITIVE_DEFINITE),
@@ -195,7 +195,10 @@ WRONG_VALUES = {
     ("double_well_1d", *HESSIAN_ALIGNED, "Loss/Expression=(x + 1.1234)^2"): [
         ("Noise/Type=loss proportional", *DEGENERATE),
     ],
-    ("double_well_1d", "Noise/Learning rate=0.04"): [("Noise/Type=loss proportional", *DEGENERATE, "eigenvalue -")],
+    ("double_well_1d", "Noise/Learning rate=0.04"): [
+        ("Noise/Type=loss proportional", *DEGENERATE, "eigenvalue -"),
+        ("Noise/Type=empirical", "Loss/Type = dataset"),
+    ],
     ("double_well_1d", EXPRESSION): [
         ("Noise/Expressions=", "formula"),
         ("Noise/Expressions=1; 2", "one formula"),
@@ -344,6 +347,38 @@ WRONG_VALUES = {
         ("Domain/Start=1.5, 1.5", "inside", "level set L < "),
         ("Domain/Start=7, 0", "inside"),
     ],
+    ("banknote_logistic_2d",): [
+        ("Loss/Data=", "name of a CSV file"),
+        ("Loss/Data=missing.csv", "does not exist"),
+        ("Loss/Data=/", "directory"),
+        ("Loss/Features=", "names of columns", "WaveletVariance", "principal components"),
+        ("Loss/Features=Entropy, Weight", "no column 'Weight'", "columns: WaveletVariance, "),
+        ("Loss/Features=Entropy", "2 features", "one per dimension", "not 1"),
+        ("Loss/Features=Entropy, Entropy", "twice"),
+        ("Loss/Features=Entropy, Class", "label"),
+        ("Loss/Features=principal components 4..5", "between 1 and 4"),
+        ("Loss/Features=principal components 1..3", "2 features", "not 3"),
+        ("Loss/Label=", "no column ''"),
+        ("Loss/Label=Forged", "no column 'Forged'", "columns: WaveletVariance, "),
+        ("Loss/Standardize=perhaps", "true or false"),
+        ("Loss/Model=table", "linear regression", "logistic regression", "tanh network"),
+        ("Loss/L2 regularization=-1", ">= 0"),
+        ("Loss/L2 regularization=nan", "number"),
+        ("Noise/Batch size=1372", "smaller", "Noise/Data set size = 1372", "no noise"),
+        ("Noise/Batch size=2000", "smaller", "Noise/Data set size = 1372"),
+    ],
+    ("banknote_logistic_2d", "Dimension=1"): [("Domain/Type=radial", "data set")],
+    ("banknote_logistic_2d", "Loss/Features=WaveletSkewness, WaveletCurtosis"): [
+        ("Loss/Label=Entropy", "different numbers", "two classes"),
+    ],
+    ("banknote_tanh",): [
+        ("Loss/Features=WaveletVariance, Entropy", "1 feature", "not 2"),
+    ],
+    # At the saddle every sample is at a stationary point.
+    ("banknote_tanh", "Noise/Injected diffusion=0"): [("Noise/Type=empirical", *DEGENERATE)],
+    ("banknote_tanh", "Dimension=1", "Domain/Lower=-1", "Domain/Upper=1", "Domain/Absorbing=all"): [
+        ("Loss/Model=tanh network", "two weights", "Dimension = 2"),
+    ],
     ("styblinski_tang_2d",): [
         ("Force/Expression=x", "2 components"),
         ("Force/Expression=x; y; x", "2 components"),
@@ -395,6 +430,22 @@ WRONG_FILES = [
     ("wrong_value.json", '{"Dimension": 2.5}', "Dimension", "'2.5'", "1...3"),
     ("wrong_type.json", '{"Noise": {"Diffusion": null}}', "Noise/Diffusion", "'null'", "number"),
     ("too_deep.json", '{"Noise": {"Diffusion": {"xx": 7}}}', "Noise/Diffusion", '{"xx":7}', "number"),
+]
+
+# Data for the ready problem banknote_logistic_2d with features a, b and label c; words of the message.
+WRONG_DATA = [
+    ("", "the file is empty"),
+    ("a,b,c\n", "no line of data"),
+    ("a,b\n1,2\n", "no column 'c' (columns: a, b)"),
+    ("a,c\n1,2\n", "no column 'b' (columns: a, c)"),
+    ("a,b,c\n1,2,0\n3,four,1\n", "line 3, column 'b': 'four' is not a finite number"),
+    ("a,b,c\n1,2,0\n3,,1\n", "line 3, column 'b': '' is not"),
+    ("a,b,c\n1,2,0\n3,4\n", "line 3 has 2 cells", "3 columns"),
+    ("a,b,c\n1,2,0\n3,2,1\n", "Loss/Features", "column 'b' is constant"),
+    ("a,b,c\n1,2,1\n3,4,1\n", "Loss/Label", "all samples have the label 1", "two classes"),
+    ("a,b,c\n1,2,1\n3,4,2\n5,7,3\n", "Loss/Label", "3 different numbers", "two classes"),
+    ("a,b,c\n1,2,1\n", "a single sample"),
+    ("a,b,c\n1,\"2,1\n3,4,2\n", "line 2: a quote is not closed"),
 ]
 
 # Ready problems on meshes that cannot carry the result.
@@ -477,6 +528,14 @@ class WrongInput(unittest.TestCase):
             with self.subTest(file=name):
                 (self.folder / name).write_text(text, encoding="utf-8")
                 self.refuse(1, ["run", name, "--output", "out"], [f"{name}: ", *words])
+
+    def test_data(self):
+        file = PROBLEMS / "banknote_logistic_2d.prm"
+        options = settings(["Loss/Data=data.csv", "Loss/Features=a, b", "Loss/Label=c"])
+        for text, *words in WRONG_DATA:
+            with self.subTest(data=text):
+                (self.folder / "data.csv").write_text(text, encoding="utf-8")
+                self.refuse(1, ["run", file, *options, "--output", "out"], [str(file), *words])
 
     def test_files_that_cannot_be_read(self):
         (self.folder / "folder.prm").mkdir()

@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(wrong_input) {
     make_diffusion<1>("white", { "1" }, {}), InputError, [](const InputError& e) {
       return std::string(e.what()) ==
              "Noise/Type: got 'white', but one of constant|hessian aligned|loss proportional|"
-             "expression is needed";
+             "expression|empirical is needed";
     });
 }
 

@@ -198,7 +198,7 @@ BOOST_AUTO_TEST_CASE(wrong_input) {
   BOOST_CHECK_THROW(make_loss<1>("expression", { "x +", {}, 1 }), InputError);
   BOOST_CHECK_THROW(make_loss<2>("expression", { "x + z", {}, 1 }), InputError);
   BOOST_CHECK_EXCEPTION(make_loss<1>("sum", { "x", {}, 1 }), InputError, [](const InputError& e) {
-    return std::string(e.what()) == "Loss/Type: got 'sum', but one of expression is needed";
+    return std::string(e.what()) == "Loss/Type: got 'sum', but one of expression|dataset is needed";
   });
 }
 
