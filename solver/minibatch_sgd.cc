@@ -1,0 +1,203 @@
+#include "solver/minibatch_sgd.h"
+
+#include "problems/input_error.h"
+#include "problems/text.h"
+
+#include <Random123/boxmuller.hpp>
+#include <Random123/philox.h>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+namespace fokker_planck {
+
+using dealii::Point;
+using dealii::Tensor;
+
+namespace {
+
+constexpr int most_reflections = 100; // of a step; one that is far too long is not taken
+
+} // namespace
+
+template <int dim>
+SgdSettings SgdSettings::of(const Problem<dim>& problem) {
+  const auto noise = problem.diffusion->quantities();
+  if (!noise.contains("learning_rate"))
+    throw InputError(problem.diffusion->description() +
+                     ", but it has no learning rate: SGD needs Noise/Type = empirical, hessian "
+                     "aligned or loss proportional");
+  const double size = noise.at("batch_size");
+  if (!(size >= 1 && size < 4294967296. && size == std::floor(size)))
+    throw InputError("Noise/Batch size", format_number(size), "SGD needs a whole number >= 1");
+  SgdSettings settings{ noise.at("learning_rate"), static_cast<std::uint32_t>(size) };
+  if (noise.contains("injected_diffusion")) settings.injected = noise.at("injected_diffusion");
+  return settings;
+}
+
+template <int dim>
+MinibatchSgd<dim>::MinibatchSgd(const Problem<dim>& problem, const SgdSettings& settings_)
+  : loss(std::dynamic_pointer_cast<const DatasetLoss<dim>>(problem.loss)), domain(problem.domain),
+    settings(settings_) {
+  if (!loss)
+    throw InputError(problem.loss->description() +
+                     ", but SGD draws samples of a data set: Loss/Type = dataset is needed");
+  if (problem.force)
+    throw InputError(problem.force->description() +
+                     ", but SGD follows the gradients of the samples alone: it has no other force");
+  if (settings.batch_size < 1 || settings.batch_size > loss->n_samples())
+    throw InputError("Noise/Batch size", std::to_string(settings.batch_size),
+                     "it must be between 1 and the number of samples, " +
+                       std::to_string(loss->n_samples()));
+}
+
+template <int dim>
+typename MinibatchSgd<dim>::Exit MinibatchSgd<dim>::run(const Point<dim>& start,
+                                                        const std::uint64_t trajectory,
+                                                        const std::uint64_t most_iterations) const {
+  Trajectory path(*this, start, trajectory);
+  while (path.state().iterations < most_iterations && !path.step())
+    ;
+  return path.state();
+}
+
+/// Of the sides that the straight line from `from` to `to` crosses the first one decides.
+template <int dim>
+bool MinibatchSgd<dim>::leaves_box(const Point<dim>& from, Point<dim>& to, Exit& exit) const {
+  for (int n = 0; n < most_reflections; ++n) {
+    double first = std::numeric_limits<double>::infinity();
+    unsigned int first_side = 0;
+    for (unsigned int side = 0; side < 2 * dim; ++side) {
+      const unsigned int i = domain.direction(side);
+      if (!(domain.outward(side) * (to[i] - domain.coordinate(side)) > 0)) continue;
+      const double fraction = (domain.coordinate(side) - from[i]) / (to[i] - from[i]);
+      if (fraction < first) {
+        first = fraction;
+        first_side = side;
+      }
+    }
+    if (first == std::numeric_limits<double>::infinity()) return false;
+    const unsigned int i = domain.direction(first_side);
+    if (domain.absorbs(first_side)) {
+      exit.side = first_side;
+      exit.position = domain.clamp(from + std::max(first, 0.) * (to - from));
+      exit.position[i] = domain.coordinate(first_side);
+      return true;
+    }
+    to[i] = 2 * domain.coordinate(first_side) - to[i];
+  }
+  to = from;
+  return false;
+}
+
+template <int dim>
+bool MinibatchSgd<dim>::leaves(const Point<dim>& from, Point<dim>& to, Exit& exit) const {
+  if (domain.is_box()) return leaves_box(from, to, exit);
+  for (int n = 0; n < most_reflections; ++n) {
+    if (domain.contains(to)) return false;
+    const auto crossed = domain.shape->project(to);
+    if (domain.absorbs(crossed.side)) {
+      exit.side = crossed.side;
+      exit.position = crossed.position;
+      return true;
+    }
+    to -= 2 * ((to - crossed.position) * crossed.normal) * crossed.normal;
+  }
+  to = from;
+  return false;
+}
+
+template <int dim>
+MinibatchSgd<dim>::Trajectory::Trajectory(const MinibatchSgd& sgd_, const Point<dim>& start,
+                                          const std::uint64_t number)
+  : sgd(sgd_), exit{ false, 0, start, 0 }, counter{ { 0, 0, static_cast<std::uint32_t>(number),
+                                                      static_cast<std::uint32_t>(number >> 32U) } },
+    words(), samples(sgd.loss->n_samples()) {
+  std::iota(samples.begin(), samples.end(), 0U);
+  if (sgd.settings.with_replacement) samples.resize(sgd.settings.batch_size);
+}
+
+template <int dim>
+std::uint32_t MinibatchSgd<dim>::Trajectory::random_word() {
+  if (n_used == 4) {
+    using Philox = r123::Philox4x32;
+    const std::uint64_t seed = sgd.settings.seed;
+    const Philox::key_type key{ { static_cast<std::uint32_t>(seed),
+                                  static_cast<std::uint32_t>(seed >> 32U) } };
+    const Philox::ctr_type block{ { counter[0], counter[1], counter[2], counter[3] } };
+    const auto result = Philox()(block, key);
+    for (unsigned int k = 0; k < 4; ++k)
+      words[k] = result[k];
+    if (++counter[0] == 0) ++counter[1];
+    n_used = 0;
+  }
+  return words[n_used++];
+}
+
+/// Uniform on 0 ... n-1. Method: D. Lemire, ACM Trans. Model. Comput. Simul. 29 (2019) 3.
+template <int dim>
+std::uint32_t MinibatchSgd<dim>::Trajectory::random_below(const std::uint32_t n) {
+  std::uint64_t product = static_cast<std::uint64_t>(random_word()) * n;
+  if (static_cast<std::uint32_t>(product) < n) {
+    const std::uint32_t threshold = (0U - n) % n;
+    while (static_cast<std::uint32_t>(product) < threshold)
+      product = static_cast<std::uint64_t>(random_word()) * n;
+  }
+  return static_cast<std::uint32_t>(product >> 32U);
+}
+
+/// Without replacement by the first steps of a shuffle: they give a random subset whatever the
+/// order of the samples was before.
+template <int dim>
+void MinibatchSgd<dim>::Trajectory::draw_batch() {
+  const auto n_samples = static_cast<std::uint32_t>(sgd.loss->n_samples());
+  for (std::uint32_t b = 0; b < sgd.settings.batch_size; ++b)
+    if (sgd.settings.with_replacement)
+      samples[b] = random_below(n_samples);
+    else
+      std::swap(samples[b], samples[b + random_below(n_samples - b)]);
+}
+
+template <int dim>
+Tensor<1, dim> MinibatchSgd<dim>::Trajectory::random_normal() {
+  Tensor<1, dim> xi;
+  for (int i = 0; i < dim; i += 2) {
+    const auto wide = [&] {
+      const std::uint64_t high = random_word();
+      return high << 32U | random_word();
+    };
+    const std::uint64_t first = wide(), second = wide();
+    const auto pair = r123::boxmuller(first, second);
+    xi[i] = pair.x;
+    if (i + 1 < dim) xi[i + 1] = pair.y;
+  }
+  return xi;
+}
+
+template <int dim>
+bool MinibatchSgd<dim>::Trajectory::step() {
+  const SgdSettings& settings = sgd.settings;
+  draw_batch();
+  const Point<dim> from = exit.position;
+  Point<dim> to = from - settings.learning_rate *
+                           sgd.loss->batch_gradient(from, samples.data(), settings.batch_size);
+  if (settings.injected > 0)
+    to += std::sqrt(2 * settings.learning_rate * settings.injected) * random_normal();
+  ++exit.iterations;
+  exit.left = sgd.leaves(from, to, exit);
+  if (!exit.left) exit.position = to;
+  return exit.left;
+}
+
+#define INSTANTIATE(dim)                                                                           \
+  template SgdSettings SgdSettings::of(const Problem<dim>&);                                       \
+  template class MinibatchSgd<dim>;
+INSTANTIATE(1)
+INSTANTIATE(2)
+INSTANTIATE(3)
+
+} // namespace fokker_planck
