@@ -5,6 +5,7 @@
 #include "postprocess/convergence.h"
 #include "postprocess/exit_points.h"
 #include "postprocess/fields.h"
+#include "postprocess/monte_carlo/monte_carlo.h"
 #include "postprocess/paths.h"
 #include "postprocess/pictures.h"
 #include "postprocess/result.h"
@@ -88,14 +89,17 @@ std::optional<std::string> solve(const Parameters& parameters, const std::string
   return solved.complaint() + "; the best estimate was written to " + directory.get_path();
 }
 
-std::optional<std::string> run(const std::string& file, const std::vector<std::string>& settings,
-                               const std::optional<std::string>& output, std::ostream& terminal) {
-  Parameters parameters;
+void read(Parameters& parameters, const std::string& file, const std::vector<std::string>& settings,
+          const std::optional<std::string>& output) {
   read_parameter_file(parameters.handler, file);
   for (const std::string& setting : settings)
     set_parameter(parameters.handler, setting);
   if (output) set_parameter(parameters.handler, "Output/Directory=" + *output);
   parameters.problem.locate_files(parameters.handler, file);
+}
+
+std::optional<std::string> run(const Parameters& parameters, const std::string& file,
+                               std::ostream& terminal) {
   switch (parameters.problem.get_dimension()) {
     case 1:
       return solve<1>(parameters, file, terminal);
@@ -103,6 +107,18 @@ std::optional<std::string> run(const std::string& file, const std::vector<std::s
       return solve<2>(parameters, file, terminal);
     default:
       return solve<3>(parameters, file, terminal);
+  }
+}
+
+std::optional<std::string> run_monte_carlo(const Parameters& parameters, const std::string& file,
+                                           std::ostream& terminal, const bool is_terminal) {
+  switch (parameters.problem.get_dimension()) {
+    case 1:
+      return simulate<1>(parameters, file, terminal, is_terminal);
+    case 2:
+      return simulate<2>(parameters, file, terminal, is_terminal);
+    default:
+      return simulate<3>(parameters, file, terminal, is_terminal);
   }
 }
 
@@ -132,9 +148,11 @@ int main(int argc, char** argv) {
   SweepRequest request;
   auto& [file, settings, vary, fit, output, n_jobs, together, is_terminal] = request;
   auto* const run_command = app.add_subcommand("run", "Solve the problem in a parameter file");
+  auto* const monte_carlo_command =
+    app.add_subcommand("monte-carlo", "Simulate the problem in a parameter file until it is left");
   auto* const sweep_command =
     app.add_subcommand("sweep", "Vary parameters, fit the laws that the rates follow, draw both");
-  for (auto* const command : { run_command, sweep_command }) {
+  for (auto* const command : { run_command, sweep_command, monte_carlo_command }) {
     command->add_option("FILE", file, "parameter file (.prm or .json)")->required();
     command->add_option("--set", settings, "override a parameter: Section/Key=value (repeatable)")
       ->allow_extra_args(false);
@@ -162,7 +180,8 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     const bool no_command = app.get_subcommands().empty();
     return report(1, (no_command ? "got '" + std::string(argc > 1 ? argv[1] : "") +
-                                     "', but a command is needed: run, sweep, parameters or list"
+                                     "', but a command is needed: run, sweep, "
+                                     "monte-carlo, parameters or list"
                                  : error.what()) +
                        std::string(" (see fokker-planck --help)"));
   }
@@ -177,9 +196,13 @@ int main(int argc, char** argv) {
     std::ostream silent(nullptr);
     std::ostream& terminal = first ? std::cout : silent;
     try {
-      if (*run_command) {
-        if (const auto complaint = run(file, settings, output, terminal))
-          return report(2, file + ": " + *complaint);
+      if (*run_command || *monte_carlo_command) {
+        Parameters parameters;
+        read(parameters, file, settings, output);
+        const auto complaint = *run_command
+                                 ? run(parameters, file, terminal)
+                                 : run_monte_carlo(parameters, file, terminal, is_terminal);
+        if (complaint) return report(2, file + ": " + *complaint);
       } else if (*sweep_command) {
         if (const auto complaint = run_sweep(request, terminal))
           return report(2, file + ": " + *complaint);

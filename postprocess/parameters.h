@@ -5,6 +5,7 @@
 #include "postprocess/output_directory.h"
 #include "postprocess/sweep/sweep_parameters.h"
 #include "problems/parameters.h"
+#include "solver/monte_carlo/parameters.h"
 
 #include <deal.II/base/parameter_handler.h>
 
@@ -16,6 +17,7 @@ struct Parameters {
   DiscretizationParameters discretization;
   OutputParameters output;
   SweepParameters sweep;
+  MonteCarloParameters monte_carlo;
   dealii::ParameterHandler handler;
 
   Parameters() {
@@ -23,6 +25,7 @@ struct Parameters {
     discretization.declare(handler);
     output.declare(handler);
     sweep.declare(handler);
+    monte_carlo.declare(handler);
   }
   Parameters(const Parameters&) = delete;
   Parameters& operator=(const Parameters&) = delete;

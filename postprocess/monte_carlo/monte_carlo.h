@@ -1,0 +1,20 @@
+// The command monte-carlo: simulates the problem of a parameter file and writes what it shows.
+#pragma once
+
+#include "postprocess/parameters.h"
+
+#include <iosfwd>
+#include <optional>
+#include <string>
+
+namespace fokker_planck {
+
+/// Writes monte_carlo.json and exit_times.csv into the output directory and a report to the
+/// terminal, on all ranks of MPI_COMM_WORLD together. Returns a complaint if the simulation was
+/// stopped before its end; what it had shown until then is written. Throws InputError,
+/// NotConverged.
+template <int dim>
+std::optional<std::string> simulate(const Parameters& parameters, const std::string& file,
+                                    std::ostream& terminal, bool is_terminal);
+
+} // namespace fokker_planck

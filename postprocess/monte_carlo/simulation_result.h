@@ -1,0 +1,37 @@
+// What a simulation shows, as monte_carlo.json, exit_times.csv and text.
+#pragma once
+
+#include "solver/monte_carlo/estimate.h"
+#include "solver/monte_carlo/start.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <iosfwd>
+#include <string>
+
+namespace fokker_planck {
+
+/// A simulation with its estimates.
+template <int dim>
+struct Simulated {
+  FirstExitSettings settings;
+  FirstExits<dim> exits;
+  EscapeEstimate estimate;
+  double seconds;
+};
+
+/// The part of the result about one simulation: rate, exits, counts.
+template <int dim>
+nlohmann::ordered_json describe_simulation(const Problem<dim>& problem,
+                                           const Simulated<dim>& simulated);
+
+nlohmann::ordered_json describe_bias(const StepBias& bias);
+
+/// One line per trajectory: number, time, status (side, or censored), position.
+template <int dim>
+std::string exit_table(const Domain<dim>& domain, const std::vector<FirstExit<dim>>& exits);
+
+/// result: as it is written.
+void print_simulation(std::ostream& stream, const nlohmann::ordered_json& result);
+
+} // namespace fokker_planck

@@ -1,0 +1,49 @@
+// The boundary of a shape.
+//
+// Method: the distance from the boundary at some point of a trajectory gives a ball around it that
+// holds no boundary; nothing is asked of the shape again until a step comes near to leaving the
+// ball.
+#pragma once
+
+#include "solver/monte_carlo/walls.h"
+
+namespace fokker_planck {
+
+template <int dim>
+class ShapeWalls : public Walls<dim> {
+public:
+  using Tensor = typename Walls<dim>::Tensor;
+
+  ShapeWalls(const Domain<dim>& domain, std::size_t n_lanes);
+
+  void find_suspects(const Lanes<dim>& x, const Lanes<dim>& y, const Lanes<dim>& variance,
+                     std::size_t n, std::vector<std::size_t>& suspects) override;
+  std::optional<WallExit<dim>> meet(std::size_t lane, const dealii::Point<dim>& x,
+                                    dealii::Point<dim>& y, const Tensor& diffusion,
+                                    const std::function<double()>& uniform) override;
+  void move(std::size_t to, std::size_t from) override;
+  void forget(std::size_t lane) override;
+
+private:
+  /// The boundary near to a point.
+  struct Contact {
+    double distance; ///< negative outside
+    dealii::Point<dim> foot;
+    dealii::Tensor<1, dim> normal;
+    unsigned int side;
+  };
+  Contact find_contact(const dealii::Point<dim>& point) const;
+  bool reflect(dealii::Point<dim>& y, Contact& contact, const Tensor& diffusion) const;
+  std::optional<double> touch(const Contact& from, const Contact& to, const Contact& wall,
+                              const dealii::Point<dim>& x, const dealii::Point<dim>& y,
+                              const Tensor& diffusion,
+                              const std::function<double()>& uniform) const;
+  void remember(std::size_t lane, const dealii::Point<dim>& y, const Contact& contact);
+
+  const Domain<dim>& domain;
+  Lanes<dim> center;          ///< of the ball, per lane
+  std::vector<double> radius; ///< of the ball; negative if nothing is known
+  std::vector<double> margin;
+};
+
+} // namespace fokker_planck
