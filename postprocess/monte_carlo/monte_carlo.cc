@@ -1,13 +1,10 @@
 #include "postprocess/monte_carlo/monte_carlo.h"
 
-#include "postprocess/monte_carlo/interrupt.h"
-#include "postprocess/monte_carlo/simulation_display.h"
+#include "postprocess/monte_carlo/direct.h"
 #include "postprocess/monte_carlo/simulation_result.h"
 #include "problems/parameter_file.h"
-#include "problems/text.h"
 
 #include <deal.II/base/mpi.h>
-#include <deal.II/base/timer.h>
 
 #include <nlohmann/json.hpp>
 
@@ -16,80 +13,39 @@
 
 namespace fokker_planck {
 
-namespace {
+using Json = nlohmann::ordered_json;
 
 template <int dim>
-Simulated<dim> run(const Problem<dim>& problem, const dealii::Point<dim>& start,
-                   const FirstExitSettings& settings, const Interrupt& interrupt,
-                   std::ostream& terminal, const bool is_terminal) {
-  const dealii::Timer timer;
-  SimulationDisplay display(terminal, is_terminal,
-                            "time step " + format_rounded(settings.time_step));
-  Simulated<dim> simulated{ settings, {}, {}, 0 };
-  simulated.exits = simulate_first_exits<dim>(problem, start, settings, MPI_COMM_WORLD,
-                                              [&](const SimulationProgress& progress) {
-                                                display.update(progress);
-                                                return !interrupt.requested();
-                                              });
-  simulated.estimate = estimate_escape(simulated.exits.exits, problem.domain.n_sides());
-  simulated.seconds = timer.wall_time();
-  return simulated;
+MonteCarloRun<dim> run_monte_carlo(const Parameters& parameters, const Problem<dim>& problem,
+                                   const SimulationContext& context) {
+  return run_direct(parameters.monte_carlo, problem, context);
 }
-
-nlohmann::ordered_json describe_program() {
-  return { { "name", "fokker-planck" },
-           { "version", FOKKER_PLANCK_VERSION },
-           { "mpi_ranks", dealii::Utilities::MPI::n_mpi_processes(MPI_COMM_WORLD) } };
-}
-
-} // namespace
 
 template <int dim>
 std::optional<std::string> simulate(const Parameters& parameters, const std::string& file,
                                     std::ostream& terminal, const bool is_terminal) {
-  using Json = nlohmann::ordered_json;
-  const bool first = dealii::Utilities::MPI::this_mpi_process(MPI_COMM_WORLD) == 0;
-  const MonteCarloParameters& section = parameters.monte_carlo;
   OutputDirectory directory(parameters.output.directory);
   const auto problem = parameters.problem.make_problem<dim>();
-  const auto scales = find_scales(problem);
-  FirstExitSettings settings = section.settings(problem, scales);
-
   const Interrupt interrupt;
-  const auto whole = run(problem, scales.start, settings, interrupt, terminal, is_terminal);
-  bool partial = whole.exits.stopped;
-  std::optional<Simulated<dim>> half;
-  if (section.repeats_at_half_step() && !partial) {
-    settings.time_step /= 2;
-    settings.run = 1;
-    half = run(problem, scales.start, settings, interrupt, terminal, is_terminal);
-    partial = half->exits.stopped;
-  }
+  const auto run = run_monte_carlo(parameters, problem, { terminal, is_terminal, interrupt });
 
   directory.open();
-  if (first) {
+  if (dealii::Utilities::MPI::this_mpi_process(MPI_COMM_WORLD) == 0) {
     Json result;
     result["schema"] = 1;
-    result["program"] = describe_program();
+    result["program"] = { { "name", "fokker-planck" },
+                          { "version", FOKKER_PLANCK_VERSION },
+                          { "mpi_ranks",
+                            dealii::Utilities::MPI::n_mpi_processes(MPI_COMM_WORLD) } };
     result["problem"] = resolved_parameters(parameters.handler);
     result["problem"]["file"] = file;
-    result["method"] = section.get_method();
-    result["seed"] = settings.seed;
-    result["start"] = {
-      { "kind", section.starts_quasi_stationary() ? "quasi-stationary" : "minimum" },
-      { "position", std::vector<double>(&scales.start[0], &scales.start[0] + dim) }
-    };
-    result.update(describe_simulation(problem, whole));
-    result["partial"] = partial;
-    if (half) {
-      result["half_step"] = describe_simulation(problem, *half);
-      result["step_bias"] = describe_bias(compare_steps(whole.estimate, half->estimate));
-    }
+    result.update(run.result);
     std::ostringstream resolved;
     parameters.handler.print_parameters(resolved, dealii::ParameterHandler::ShortPRM |
                                                     dealii::ParameterHandler::KeepDeclarationOrder);
     directory.write("parameters.prm", resolved.str());
-    directory.write("exit_times.csv", exit_table(problem.domain, whole.exits.exits));
+    if (!run.exits.empty())
+      directory.write("exit_times.csv", exit_table(problem.domain, run.exits));
     directory.write("monte_carlo.json",
                     result.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
     terminal << "\n" << file << "\n\n";
@@ -97,12 +53,14 @@ std::optional<std::string> simulate(const Parameters& parameters, const std::str
   }
   directory.publish("monte_carlo.json");
   terminal << "  results in " << directory.get_path() << "\n";
-  if (!partial) return {};
+  if (!run.partial) return {};
   return "the simulation was stopped before its end; what it had shown was written to " +
          directory.get_path();
 }
 
 #define INSTANTIATE(dim)                                                                           \
+  template MonteCarloRun<dim> run_monte_carlo(const Parameters&, const Problem<dim>&,              \
+                                              const SimulationContext&);                           \
   template std::optional<std::string> simulate<dim>(const Parameters&, const std::string&,         \
                                                     std::ostream&, bool);
 INSTANTIATE(1)

@@ -1,13 +1,16 @@
 // The command monte-carlo: simulates the problem of a parameter file and writes what it shows.
 #pragma once
 
-#include "postprocess/parameters.h"
+#include "postprocess/monte_carlo/method.h"
 
-#include <iosfwd>
 #include <optional>
-#include <string>
 
 namespace fokker_planck {
+
+/// Simulates by the method of section Monte Carlo. Collective. Throws InputError, NotConverged.
+template <int dim>
+MonteCarloRun<dim> run_monte_carlo(const Parameters& parameters, const Problem<dim>& problem,
+                                   const SimulationContext& context);
 
 /// Writes monte_carlo.json and exit_times.csv into the output directory and a report to the
 /// terminal, on all ranks of MPI_COMM_WORLD together. Returns a complaint if the simulation was
