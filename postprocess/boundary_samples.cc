@@ -69,11 +69,11 @@ dealii::Quadrature<1> boundary_rule(const unsigned int degree) {
 
 template <int dim>
 std::vector<SampledFace<dim>> sample_boundary(const Discretization<dim>& discretization,
-                                              const QuasiStationary<dim>& solution) {
+                                              const QuasiStationary<dim>& solution,
+                                              const dealii::Quadrature<1>& rule) {
   const auto& element = discretization.get_element();
   const auto& mapping = discretization.get_mapping();
-  dealii::FEFaceValues<dim> values(mapping, element,
-                                   dealii::Quadrature<dim - 1>(boundary_rule(element.degree)),
+  dealii::FEFaceValues<dim> values(mapping, element, dealii::Quadrature<dim - 1>(rule),
                                    dealii::update_values | dealii::update_quadrature_points |
                                      dealii::update_normal_vectors | dealii::update_JxW_values);
   const unsigned int n = values.n_quadrature_points;
@@ -110,8 +110,10 @@ std::vector<SampledFace<dim>> sample_boundary(const Discretization<dim>& discret
 }
 
 template std::vector<SampledFace<2>> sample_boundary(const Discretization<2>&,
-                                                     const QuasiStationary<2>&);
+                                                     const QuasiStationary<2>&,
+                                                     const dealii::Quadrature<1>&);
 template std::vector<SampledFace<3>> sample_boundary(const Discretization<3>&,
-                                                     const QuasiStationary<3>&);
+                                                     const QuasiStationary<3>&,
+                                                     const dealii::Quadrature<1>&);
 
 } // namespace fokker_planck

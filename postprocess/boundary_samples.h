@@ -26,12 +26,13 @@ struct SampledFace {
   std::vector<BoundarySample<dim>> samples; ///< in 2-D from end to end
 };
 
-/// The Gauss rule that is used along each direction of a face.
+/// The Gauss rule for integrals over faces, along each of their directions.
 dealii::Quadrature<1> boundary_rule(unsigned int degree);
 
-/// All faces of the boundary; collective. Only rank 0 receives them, in no particular order.
+/// With samples at the points of a rule along each direction. All faces of the boundary; collective. Only rank 0 receives them, in no particular order.
 template <int dim>
 std::vector<SampledFace<dim>> sample_boundary(const Discretization<dim>& discretization,
-                                              const QuasiStationary<dim>& solution);
+                                              const QuasiStationary<dim>& solution,
+                                              const dealii::Quadrature<1>& rule);
 
 } // namespace fokker_planck

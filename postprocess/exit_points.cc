@@ -117,7 +117,8 @@ void write_exit_points(const OutputDirectory& directory, const Problem<dim>& pro
     return;
   }
   if constexpr (dim > 1) {
-    const auto faces = sample_boundary(discretization, solution);
+    const auto faces =
+      sample_boundary(discretization, solution, boundary_rule(discretization.get_element().degree));
     if (is_first_rank(discretization.get_communicator()))
       write_shape(directory, domain, landscape.has_bottom ? landscape.wells[0] : domain.center(),
                   faces, discretization.get_element().degree);

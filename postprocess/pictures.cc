@@ -38,4 +38,8 @@ void draw_sweep(const std::string& directory, std::ostream& warnings) {
   run_script("plot_sweep.py", directory, warnings);
 }
 
+void draw_comparison(const std::string& directory, std::ostream& warnings) {
+  run_script("plot_compare.py", directory, warnings);
+}
+
 } // namespace fokker_planck

@@ -13,4 +13,7 @@ void draw_pictures(const std::string& directory, std::ostream& warnings);
 /// The same with postprocess/plot_sweep.py for the results of a sweep.
 void draw_sweep(const std::string& directory, std::ostream& warnings);
 
+/// The same with postprocess/plot_compare.py for the results of a comparison.
+void draw_comparison(const std::string& directory, std::ostream& warnings);
+
 } // namespace fokker_planck

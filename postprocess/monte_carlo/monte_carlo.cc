@@ -2,14 +2,12 @@
 
 #include "postprocess/monte_carlo/direct.h"
 #include "postprocess/monte_carlo/simulation_result.h"
-#include "problems/parameter_file.h"
-
-#include <deal.II/base/mpi.h>
+#include "postprocess/provenance.h"
+#include "solver/collective.h"
 
 #include <nlohmann/json.hpp>
 
 #include <ostream>
-#include <sstream>
 
 namespace fokker_planck {
 
@@ -22,32 +20,27 @@ MonteCarloRun<dim> run_monte_carlo(const Parameters& parameters, const Problem<d
 }
 
 template <int dim>
+Json write_simulation(const OutputDirectory& directory, const Parameters& parameters,
+                      const std::string& file, const Domain<dim>& domain,
+                      const MonteCarloRun<dim>& run) {
+  Json result = describe_provenance(parameters, file);
+  result.update(run.result);
+  directory.write("parameters.prm", short_parameters(parameters));
+  if (!run.exits.empty()) directory.write("exit_times.csv", exit_table(domain, run.exits));
+  write_json(directory, "monte_carlo.json", result);
+  return result;
+}
+
+template <int dim>
 std::optional<std::string> simulate(const Parameters& parameters, const std::string& file,
                                     std::ostream& terminal, const bool is_terminal) {
   OutputDirectory directory(parameters.output.directory);
   const auto problem = parameters.problem.make_problem<dim>();
   const Interrupt interrupt;
   const auto run = run_monte_carlo(parameters, problem, { terminal, is_terminal, interrupt });
-
   directory.open();
-  if (dealii::Utilities::MPI::this_mpi_process(MPI_COMM_WORLD) == 0) {
-    Json result;
-    result["schema"] = 1;
-    result["program"] = { { "name", "fokker-planck" },
-                          { "version", FOKKER_PLANCK_VERSION },
-                          { "mpi_ranks",
-                            dealii::Utilities::MPI::n_mpi_processes(MPI_COMM_WORLD) } };
-    result["problem"] = resolved_parameters(parameters.handler);
-    result["problem"]["file"] = file;
-    result.update(run.result);
-    std::ostringstream resolved;
-    parameters.handler.print_parameters(resolved, dealii::ParameterHandler::ShortPRM |
-                                                    dealii::ParameterHandler::KeepDeclarationOrder);
-    directory.write("parameters.prm", resolved.str());
-    if (!run.exits.empty())
-      directory.write("exit_times.csv", exit_table(problem.domain, run.exits));
-    directory.write("monte_carlo.json",
-                    result.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  if (is_first_rank(MPI_COMM_WORLD)) {
+    const Json result = write_simulation(directory, parameters, file, problem.domain, run);
     terminal << "\n" << file << "\n\n";
     print_simulation(terminal, result);
   }
@@ -61,6 +54,8 @@ std::optional<std::string> simulate(const Parameters& parameters, const std::str
 #define INSTANTIATE(dim)                                                                           \
   template MonteCarloRun<dim> run_monte_carlo(const Parameters&, const Problem<dim>&,              \
                                               const SimulationContext&);                           \
+  template Json write_simulation(const OutputDirectory&, const Parameters&, const std::string&,    \
+                                 const Domain<dim>&, const MonteCarloRun<dim>&);                   \
   template std::optional<std::string> simulate<dim>(const Parameters&, const std::string&,         \
                                                     std::ostream&, bool);
 INSTANTIATE(1)

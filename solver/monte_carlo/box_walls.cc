@@ -80,15 +80,7 @@ bool BoxWalls<dim>::reflect(Point<dim>& y, const Tensor& diffusion) const {
 }
 
 template <int dim>
-WallExit<dim> BoxWalls<dim>::exit(const Point<dim>& x, const Point<dim>& y, const unsigned int side,
-                                  const double fraction) const {
-  WallExit<dim> result{ side, fraction, domain.clamp(x + fraction * (y - x)) };
-  result.position[domain.direction(side)] = domain.coordinate(side);
-  return result;
-}
-
-template <int dim>
-std::optional<WallExit<dim>> BoxWalls<dim>::leave(const Point<dim>& x, const Point<dim>& y) const {
+std::optional<unsigned int> BoxWalls<dim>::leave(const Point<dim>& x, const Point<dim>& y) const {
   std::optional<unsigned int> first;
   double least = 2;
   for (unsigned int side = 0; side < domain.n_sides(); ++side) {
@@ -101,14 +93,13 @@ std::optional<WallExit<dim>> BoxWalls<dim>::leave(const Point<dim>& x, const Poi
       first = side;
     }
   }
-  if (!first) return {};
-  return exit(x, y, *first, least);
+  return first;
 }
 
 template <int dim>
-std::optional<WallExit<dim>> BoxWalls<dim>::touch(const Point<dim>& x, const Point<dim>& y,
-                                                  const Tensor& diffusion,
-                                                  const std::function<double()>& uniform) const {
+std::optional<unsigned int> BoxWalls<dim>::touch(const Point<dim>& x, const Point<dim>& y,
+                                                 const Tensor& diffusion,
+                                                 const double uniform) const {
   double probability[2 * dim], total = 0, missed = 1;
   for (unsigned int side = 0; side < 2 * dim; ++side) {
     const unsigned int i = domain.direction(side);
@@ -120,25 +111,32 @@ std::optional<WallExit<dim>> BoxWalls<dim>::touch(const Point<dim>& x, const Poi
     missed *= 1 - probability[side];
   }
   // One number decides both whether and where: u < 1 - missed, shared in proportion.
-  const double u = uniform();
-  if (!(u < 1 - missed)) return {};
-  double share = u / (1 - missed) * total;
+  if (!(uniform < 1 - missed)) return {};
+  double share = uniform / (1 - missed) * total;
   unsigned int side = 0;
   while (side + 1 < 2 * dim && share >= probability[side])
     share -= probability[side++];
   while (!domain.absorbs(side)) // rounding
     --side;
-  const double d1 = distance(x, side), d2 = distance(y, side);
-  return exit(x, y, side, d1 + d2 > 0 ? d1 / (d1 + d2) : 0.);
+  return side;
 }
 
 template <int dim>
 std::optional<WallExit<dim>> BoxWalls<dim>::meet(std::size_t, const Point<dim>& x, Point<dim>& y,
                                                  const Tensor& diffusion,
-                                                 const std::function<double()>& uniform) {
+                                                 const UniformSource& uniforms) {
   if (!reflect(y, diffusion)) y = domain.clamp(y);
-  if (const auto left = leave(x, y)) return left;
-  return touch(x, y, diffusion, uniform);
+  auto side = leave(x, y);
+  if (!side) side = touch(x, y, diffusion, uniforms(0)[0]);
+  if (!side) return {};
+  const unsigned int i = domain.direction(*side);
+  dealii::Tensor<1, dim> normal;
+  normal[i] = domain.outward(*side);
+  const auto touched =
+    sample_touch(x, y, normal, distance(x, *side), distance(y, *side), diffusion, uniforms);
+  WallExit<dim> exit{ *side, touched.fraction, domain.clamp(touched.position) };
+  exit.position[i] = domain.coordinate(*side);
+  return exit;
 }
 
 template class BoxWalls<1>;

@@ -16,19 +16,18 @@ public:
                      std::size_t n, std::vector<std::size_t>& suspects) override;
   std::optional<WallExit<dim>> meet(std::size_t lane, const dealii::Point<dim>& x,
                                     dealii::Point<dim>& y, const Tensor& diffusion,
-                                    const std::function<double()>& uniform) override;
+                                    const UniformSource& uniforms) override;
 
 private:
   /// Distance from a side, positive inside.
   double distance(const dealii::Point<dim>& point, unsigned int side) const;
+  /// Puts a step that leads out through reflecting sides back inside; false if that fails.
   bool reflect(dealii::Point<dim>& y, const Tensor& diffusion) const;
-  std::optional<WallExit<dim>> leave(const dealii::Point<dim>& x,
-                                     const dealii::Point<dim>& y) const;
-  std::optional<WallExit<dim>> touch(const dealii::Point<dim>& x, const dealii::Point<dim>& y,
-                                     const Tensor& diffusion,
-                                     const std::function<double()>& uniform) const;
-  WallExit<dim> exit(const dealii::Point<dim>& x, const dealii::Point<dim>& y, unsigned int side,
-                     double fraction) const;
+  /// The absorbing side that the straight line from x to y crosses first.
+  std::optional<unsigned int> leave(const dealii::Point<dim>& x, const dealii::Point<dim>& y) const;
+  /// The absorbing side that a bridge between points inside touches.
+  std::optional<unsigned int> touch(const dealii::Point<dim>& x, const dealii::Point<dim>& y,
+                                    const Tensor& diffusion, double uniform) const;
 
   const Domain<dim>& domain;
   std::vector<double> margin; ///< per lane: positive if the step is far from all sides

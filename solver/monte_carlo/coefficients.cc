@@ -4,8 +4,6 @@
 
 namespace fokker_planck {
 
-namespace {
-
 template <int dim>
 void factorize(const dealii::SymmetricTensor<2, dim>& matrix, double (&factor)[n_triangle<dim>]) {
   for (int i = 0; i < dim; ++i)
@@ -20,8 +18,6 @@ void factorize(const dealii::SymmetricTensor<2, dim>& matrix, double (&factor)[n
         factor[triangle_index(i, j)] = rest <= 0 ? 0. : std::sqrt(rest); // keeps what is no number
     }
 }
-
-} // namespace
 
 template <int dim>
 Coefficients<dim>::Coefficients(const Problem<dim>& problem_) : problem(problem_) {}
@@ -79,8 +75,12 @@ void Coefficients<dim>::divergences(const Lanes<dim>& x, const std::size_t n,
       divergence[i][l] = vectors[l][i];
 }
 
-template class Coefficients<1>;
-template class Coefficients<2>;
-template class Coefficients<3>;
+#define INSTANTIATE(dim)                                                                           \
+  template void factorize<dim>(const dealii::SymmetricTensor<2, dim>&,                             \
+                               double(&)[n_triangle<dim>]);                                        \
+  template class Coefficients<dim>;
+INSTANTIATE(1)
+INSTANTIATE(2)
+INSTANTIATE(3)
 
 } // namespace fokker_planck

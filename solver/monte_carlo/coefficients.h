@@ -27,6 +27,11 @@ constexpr int triangle_index(const int i, const int j) {
   return i * (i + 1) / 2 + j;
 }
 
+/// The Cholesky factor F of a matrix F F^T, with zero columns where it is not positive definite up
+/// to rounding.
+template <int dim>
+void factorize(const dealii::SymmetricTensor<2, dim>& matrix, double (&factor)[n_triangle<dim>]);
+
 /// Evaluates the models of a problem for many trajectories. Not to be shared by threads.
 template <int dim>
 class Coefficients {

@@ -186,10 +186,10 @@ void Simulation<dim>::meet_walls(const std::uint64_t offset) {
     Point<dim> to;
     for (int i = 0; i < dim; ++i)
       to[i] = y[i][l];
-    const auto uniform = [&] {
-      return random.uniforms(lane.trajectory, lane.step + offset, RandomPurpose::exit)[0];
+    const auto uniforms = [&](const unsigned int k) {
+      return random.uniforms(lane.trajectory, 4 * (lane.step + offset) + k, RandomPurpose::exit);
     };
-    if (const auto exit = walls->meet(l, position(l), to, stepper.diffusion(l), uniform)) {
+    if (const auto exit = walls->meet(l, position(l), to, stepper.diffusion(l), uniforms)) {
       lane.left = true;
       lane.exit = *exit;
       lane.time = (static_cast<double>(lane.step + offset - lane.begin) + exit->fraction) *

@@ -69,42 +69,33 @@ bool ShapeWalls<dim>::reflect(Point<dim>& y, Contact& contact, const Tensor& dif
 }
 
 template <int dim>
-std::optional<double> ShapeWalls<dim>::touch(const Contact& from, const Contact& to,
-                                             const Contact& wall, const Point<dim>& x,
-                                             const Point<dim>& y, const Tensor& diffusion,
-                                             const std::function<double()>& uniform) const {
-  if (!domain.absorbs(wall.side)) return {};
-  const auto distance = [&](const Contact& contact, const Point<dim>& point) {
-    return contact.side == wall.side ? contact.distance
-                                     : std::max(0., (wall.foot - point) * wall.normal);
-  };
-  const double d1 = distance(from, x), d2 = distance(to, y);
-  if (!(uniform() < bridge_probability(d1, d2, wall.normal * (diffusion * wall.normal)))) return {};
-  return d1 + d2 > 0 ? d1 / (d1 + d2) : 0.;
+double ShapeWalls<dim>::distance(const Contact& contact, const Point<dim>& point,
+                                 const Contact& wall) const {
+  return contact.side == wall.side ? contact.distance
+                                   : std::max(0., (wall.foot - point) * wall.normal);
 }
 
 template <int dim>
 std::optional<WallExit<dim>> ShapeWalls<dim>::meet(const std::size_t lane, const Point<dim>& x,
                                                    Point<dim>& y, const Tensor& diffusion,
-                                                   const std::function<double()>& uniform) {
+                                                   const UniformSource& uniforms) {
   const Contact from = find_contact(x);
   Contact to = find_contact(y);
   if (!reflect(y, to, diffusion)) { // in a corner: there is nothing better than its neighbourhood
     y = x;
     to = from;
   }
-  std::optional<double> fraction;
-  unsigned int side = to.side;
-  if (to.distance < 0)
-    fraction = from.distance > 0 ? from.distance / (from.distance - to.distance) : 0.;
-  else {
-    const Contact& wall = domain.absorbs(to.side) || !domain.absorbs(from.side) ? to : from;
-    fraction = touch(from, to, wall, x, y, diffusion, uniform);
-    side = wall.side;
+  const Contact& wall = domain.absorbs(to.side) || !domain.absorbs(from.side) ? to : from;
+  const double d1 = distance(from, x, wall), d2 = distance(to, y, wall);
+  const double normal_variance = wall.normal * (diffusion * wall.normal);
+  const bool exits = d2 < 0 || (domain.absorbs(wall.side) &&
+                                uniforms(0)[0] < bridge_probability(d1, d2, normal_variance));
+  if (!exits) {
+    remember(lane, y, to);
+    return {};
   }
-  if (fraction) return WallExit<dim>{ side, *fraction, find_contact(x + *fraction * (y - x)).foot };
-  remember(lane, y, to);
-  return {};
+  const auto touched = sample_touch(x, y, wall.normal, d1, d2, diffusion, uniforms);
+  return WallExit<dim>{ wall.side, touched.fraction, find_contact(touched.position).foot };
 }
 
 template <int dim>

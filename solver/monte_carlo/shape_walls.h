@@ -20,7 +20,7 @@ public:
                      std::size_t n, std::vector<std::size_t>& suspects) override;
   std::optional<WallExit<dim>> meet(std::size_t lane, const dealii::Point<dim>& x,
                                     dealii::Point<dim>& y, const Tensor& diffusion,
-                                    const std::function<double()>& uniform) override;
+                                    const UniformSource& uniforms) override;
   void move(std::size_t to, std::size_t from) override;
   void forget(std::size_t lane) override;
 
@@ -34,10 +34,11 @@ private:
   };
   Contact find_contact(const dealii::Point<dim>& point) const;
   bool reflect(dealii::Point<dim>& y, Contact& contact, const Tensor& diffusion) const;
-  std::optional<double> touch(const Contact& from, const Contact& to, const Contact& wall,
-                              const dealii::Point<dim>& x, const dealii::Point<dim>& y,
-                              const Tensor& diffusion,
-                              const std::function<double()>& uniform) const;
+
+  /// Distance of a point from the plane that touches the wall, or from the wall if it is the
+  /// nearest.
+  double distance(const Contact& contact, const dealii::Point<dim>& point,
+                  const Contact& wall) const;
   void remember(std::size_t lane, const dealii::Point<dim>& y, const Contact& contact);
 
   const Domain<dim>& domain;

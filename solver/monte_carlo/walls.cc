@@ -3,13 +3,7 @@
 #include "solver/monte_carlo/box_walls.h"
 #include "solver/monte_carlo/shape_walls.h"
 
-#include <cmath>
-
 namespace fokker_planck {
-
-double bridge_probability(const double d1, const double d2, const double normal_variance) {
-  return std::exp(-d1 * d2 / normal_variance);
-}
 
 template <int dim>
 std::unique_ptr<Walls<dim>> make_walls(const Domain<dim>& domain, const std::size_t n_lanes) {

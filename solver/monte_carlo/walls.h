@@ -1,22 +1,17 @@
 // What happens to a step that meets the boundary.
 //
-// Absorbing: the step ends the trajectory if it leads out, and otherwise with the probability that
-// a Brownian bridge between its ends touches the tangent plane,
-//   exp(-d1 d2/(D_nn dt)),   D_nn = n.D n,
-// d1, d2 the distances of the ends from the boundary: by the reflection principle the density at d2
-// of a Brownian motion of variance s^2 = 2 D_nn dt that has touched is that at -d2, and
-// exp(-(d1 + d2)^2/(2 s^2) + (d1 - d2)^2/(2 s^2)) = exp(-2 d1 d2/s^2). A constant drift does not
-// change the bridge. With this correction the rate is of first order in dt (Gobet, Stoch. Proc.
-// Appl. 87 (2000) 167), without it of order 1/2.
+// Absorbing: the step ends the trajectory if it leads out, and otherwise if a Brownian bridge
+// between its ends touches the tangent plane (bridge.h). With this correction the rate is of first
+// order in dt, without it of order 1/2.
 //
 // Reflecting: J.n = 0 means a reflection along the conormal D n, n.D grad u = 0 for the backward
 // equation; a step that leads out by h is moved by -2 h D n/D_nn (Bossy, Gobet, Talay, J. Appl.
 // Prob. 41 (2004) 877).
 #pragma once
 
+#include "solver/monte_carlo/bridge.h"
 #include "solver/monte_carlo/coefficients.h"
 
-#include <functional>
 #include <memory>
 #include <optional>
 
@@ -24,9 +19,6 @@ namespace fokker_planck {
 
 /// Beyond this exponent the bridge is never looked at: exp(-36) = 2e-16.
 constexpr double largest_bridge_exponent = 36;
-
-/// The probability exp(-d1 d2/(D_nn dt)), d1, d2 >= 0.
-double bridge_probability(double d1, double d2, double normal_variance);
 
 /// The end of a trajectory.
 template <int dim>
@@ -50,10 +42,9 @@ public:
                              std::size_t n, std::vector<std::size_t>& suspects) = 0;
 
   /// Decides about the step of a suspect. diffusion is D dt at x; y is moved where it is reflected.
-  /// uniform() gives a uniform random number in (0, 1).
   virtual std::optional<WallExit<dim>> meet(std::size_t lane, const dealii::Point<dim>& x,
                                             dealii::Point<dim>& y, const Tensor& diffusion,
-                                            const std::function<double()>& uniform) = 0;
+                                            const UniformSource& uniforms) = 0;
 
   /// Lane l is now what lane from was (which may be l), or was put elsewhere (forget).
   virtual void move(std::size_t, std::size_t) {}

@@ -28,7 +28,8 @@ struct Solved {
     BOOST_TEST(adaptive.converged);
     const auto& solution = adaptive.solution;
     exit_probability = solution.exit_probability;
-    faces = sample_boundary(*adaptive.discretization, solution);
+    faces = sample_boundary(*adaptive.discretization, solution,
+                            boundary_rule(adaptive.discretization->get_element().degree));
   }
 
   /// Area of a side, and share of it in the outflow.

@@ -1,0 +1,103 @@
+#include "postprocess/comparison/exit_distribution.h"
+
+#include "postprocess/boundary_samples.h"
+#include "postprocess/density.h"
+#include "postprocess/grid_search.h"
+#include "solver/collective.h"
+
+#include <deal.II/base/quadrature_lib.h>
+
+#include <algorithm>
+#include <map>
+
+namespace fokker_planck {
+
+namespace {
+
+template <int dim>
+std::vector<ExitShare<dim>> shares_of_box(const Problem<dim>& problem,
+                                          const Discretization<dim>& discretization,
+                                          const QuasiStationary<dim>& solution) {
+  constexpr unsigned int n_points = dim == 3 ? 101 : 2001;
+  const Domain<dim>& box = problem.domain;
+  std::vector<ExitShare<dim>> shares;
+  for (unsigned int side = 0; side < box.n_sides(); ++side) {
+    if (!box.absorbs(side)) continue;
+    const unsigned int normal = Domain<dim>::direction(side);
+    std::array<std::vector<double>, dim> axes;
+    for (unsigned int i = 0; i < dim; ++i)
+      axes[i] = linspace(box.lower[i], box.upper[i], n_points);
+    axes[normal] = { box.coordinate(side) };
+    const auto densities = sample_exit_density<dim>(problem, discretization, solution, axes);
+    if (!is_first_rank(discretization.get_communicator())) continue;
+    const Grid<dim> grid(axes);
+    for (std::size_t q = 0; q < densities.size(); ++q) {
+      const auto position = grid.point(q);
+      double probability = std::max(densities[q], 0.);
+      for (unsigned int i = 0; i < dim; ++i)
+        if (i != normal) { // the trapezoidal rule
+          const bool at_end = position[i] == axes[i].front() || position[i] == axes[i].back();
+          probability *= (at_end ? 0.5 : 1.) * box.length(i) / (n_points - 1);
+        }
+      shares.push_back({ side, position, probability });
+    }
+  }
+  return shares;
+}
+
+} // namespace
+
+template <int dim>
+std::vector<ExitShare<dim>> exit_shares(const Problem<dim>& problem,
+                                        const Discretization<dim>& discretization,
+                                        const QuasiStationary<dim>& solution) {
+  if constexpr (dim == 1) return {};
+  if (problem.domain.is_box()) return shares_of_box(problem, discretization, solution);
+  std::vector<ExitShare<dim>> shares;
+  if constexpr (dim > 1)
+    for (const auto& face :
+         sample_boundary(discretization, solution,
+                         dealii::QIterated<1>(dealii::QMidpoint<1>(), dim == 2 ? 100 : 12)))
+      if (problem.domain.absorbs(face.side))
+        for (const auto& sample : face.samples)
+          shares.push_back(
+            { face.side, sample.position, sample.weight * std::max(sample.exit_density, 0.) });
+  return shares;
+}
+
+template <int dim>
+CoordinateDistribution::CoordinateDistribution(const std::vector<ExitShare<dim>>& shares,
+                                               const unsigned int side, const unsigned int axis) {
+  std::map<double, double> probability;
+  double sum = 0;
+  for (const auto& share : shares)
+    if (share.side == side) {
+      probability[share.position[axis]] += share.probability;
+      sum += share.probability;
+    }
+  double below = 0;
+  for (const auto& [coordinate, p] : probability) {
+    at.push_back(coordinate);
+    cumulative.push_back((below + 0.5 * p) / sum);
+    below += p;
+  }
+}
+
+double CoordinateDistribution::operator()(const double coordinate) const {
+  const auto above = std::upper_bound(at.begin(), at.end(), coordinate) - at.begin();
+  if (above == 0) return 0;
+  if (above == static_cast<std::ptrdiff_t>(at.size())) return 1;
+  const double t = (coordinate - at[above - 1]) / (at[above] - at[above - 1]);
+  return cumulative[above - 1] + t * (cumulative[above] - cumulative[above - 1]);
+}
+
+#define INSTANTIATE(dim)                                                                           \
+  template std::vector<ExitShare<dim>> exit_shares(                                                \
+    const Problem<dim>&, const Discretization<dim>&, const QuasiStationary<dim>&);                 \
+  template CoordinateDistribution::CoordinateDistribution(const std::vector<ExitShare<dim>>&,      \
+                                                          unsigned int, unsigned int);
+INSTANTIATE(1)
+INSTANTIATE(2)
+INSTANTIATE(3)
+
+} // namespace fokker_planck

@@ -1,0 +1,156 @@
+"""Picture of a comparison: python3 plot_compare.py DIR (needs numpy and matplotlib).
+
+Reads compare.json, result.json, monte_carlo.json, exit_times.csv and exit_<side>.csv in DIR, recomputes nothing, and
+writes compare.png: the rates side by side; if there are single trajectories, how many of them are left after a time,
+against exp(-γt); and, in 2-D and 3-D, where they hit the absorbing sides, against the density of exit points.
+"""
+
+import csv
+import json
+import math
+import os
+import sys
+
+import numpy as np
+from matplotlib.ticker import MaxNLocator
+
+from plot import CURVES, finish, is_shape, make_figure, read_table
+
+COMPUTED, SIMULATED = CURVES[0], CURVES[1]
+MOST_FORMULAS, MOST_SIDES, BINS, LEAST_EXITS = 6, 4, 30, 20
+
+
+def read_json(directory, name):
+    with open(os.path.join(directory, name), encoding="utf-8") as file:
+        return json.load(file)
+
+
+def read_exits(directory):
+    """Times, sides and positions of the trajectories; nothing if the method has none."""
+    if not os.path.exists(os.path.join(directory, "exit_times.csv")):
+        return None
+    with open(os.path.join(directory, "exit_times.csv"), newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    axes = [name for name in rows[0] if name not in ("trajectory", "time", "boundary")]
+    return {"time": np.array([float(row["time"]) for row in rows]), "side": np.array([row["boundary"] for row in rows]),
+            **{axis: np.array([float(row[axis]) for row in rows]) for axis in axes}}
+
+
+def draw_rates(ax, comparison, simulation, solution):
+    """Rates relative to the computed one, with 95 % intervals."""
+    rate = solution["escape_rate"]["value"]
+    entries = [("time step Δt", simulation["escape_rate"], SIMULATED)] if "half_step" in simulation else []
+    entries.append(("Δt/2" if entries else "Monte Carlo", simulation.get("half_step", simulation)["escape_rate"], SIMULATED))
+    names = []
+    for name, simulated, colour in entries:
+        low, high = (np.nan if end is None else end / rate for end in simulated["interval_95"])
+        y = -len(names)
+        ax.plot([low, high], [y, y], color=colour, linewidth=2)
+        ax.plot(simulated["value"] / rate, y, "o", color=colour, label="Monte Carlo with 95 % interval")
+        names.append(name)
+    limits = ax.get_xlim()
+    for formula in comparison["formulas"][:MOST_FORMULAS]:
+        if formula["rate"]:
+            ax.plot(formula["rate"] / rate, -len(names), "s", color=CURVES[2], label="formulas", clip_on=False)
+            names.append(formula["name"])
+            limits = min(limits[0], formula["rate"] / rate), max(limits[1], formula["rate"] / rate)
+    low, high = max(min(limits[0], 0.98), 0.2), min(max(limits[1], 1.02), 3)
+    margin = 0.06 * (high - low)
+    ax.axvline(1, color=COMPUTED, linewidth=2, label="finite elements", zorder=1)
+    ax.set(xlim=(low - margin, high + margin), ylim=(-len(names) + 0.4, 0.6), xlabel="rate / computed rate")
+    ax.set_yticks(-np.arange(len(names)), names)
+    ax.xaxis.set_major_locator(MaxNLocator(5))
+    ax.grid(color="#e4e4e4", axis="x")
+    ax.set_axisbelow(True)
+    ax.set_title("escape rate", size=10)
+
+
+def draw_survival(ax, solution, exits):
+    """The share of trajectories that is left, and exp(-γt)."""
+    rate, times = solution["escape_rate"]["value"], np.sort(exits["time"][exits["side"] != "censored"])
+    n, n_all = times.size, exits["time"].size
+    left = 1 - np.arange(1, n + 1) / n_all
+    ax.step(np.concatenate([[0], times]), np.concatenate([[1], left]), where="post", color=SIMULATED, linewidth=1.8,
+            label="Monte Carlo")
+    end = max(times[-1] if n else 0, 1 / rate if n == 0 else 0)
+    t = np.linspace(0, end, 400)
+    expected = np.exp(-rate * t)
+    spread = 1.96 * np.sqrt(expected * (1 - expected) / n_all)
+    ax.plot(t, expected, color=COMPUTED, linestyle="--", linewidth=1.6, label="finite elements")
+    ax.fill_between(t, np.maximum(expected - spread, 1e-300), expected + spread, color=COMPUTED, alpha=0.15, linewidth=0,
+                    label="95 % of samples of this size")
+    ax.set(yscale="log", ylim=(0.5 / n_all, 1.5), xlim=(0, end), xlabel="time t", ylabel="share not yet left")
+    ax.set_title("survival, exp(−γt)", size=10)
+
+
+def density_along(directory, result, side, dimension):
+    """(coordinate name, coordinate of exits as a function, x, density per coordinate) of a side."""
+    if is_shape(result):
+        table = read_table(directory, f"exit_{side}.csv")
+        axis = max("xyz"[:dimension], key=lambda name: np.ptp(table[name]))
+        edges = np.linspace(table[axis].min(), table[axis].max(), 61)
+        mass, _ = np.histogram(table[axis], edges, weights=table["weight"] * table["exit_density"])
+        return axis, edges, mass / np.diff(edges)
+    if dimension == 2:
+        axis = "yx"["xy".index(side[0])]
+        table = read_table(directory, f"exit_{side}.csv")
+        return axis, table[axis], table["exit_density"]
+    plane = read_table(directory, f"exit_{side}.csv", "xyz".replace(side[0], ""))
+    axis, (x, y) = plane["axes"][0], plane["ticks"]
+    return axis, x, np.trapz(plane["exit_density"], y, axis=0)
+
+
+def draw_exit_points(ax, directory, solution, exits, side, dimension):
+    axis, x, density = density_along(directory, solution, side, dimension)
+    stairs = x.size == density.size + 1
+    if stairs:
+        ax.stairs(density, x, color=COMPUTED, linewidth=1.8, label="finite elements")
+    else:
+        ax.plot(x, density, color=COMPUTED, linewidth=1.8, label="finite elements")
+    positions = exits[axis][exits["side"] == side]
+    low, high = np.quantile(positions, [0.001, 0.999])
+    margin = 0.15 * (high - low)
+    low, high = max(low - margin, x[0]), min(high + margin, x[-1])
+    edges = np.linspace(low, high, BINS + 1)
+    counts, _ = np.histogram(positions, edges)
+    height = counts / exits["time"].size / np.diff(edges)
+    middle, error = (edges[1:] + edges[:-1]) / 2, np.sqrt(counts) / exits["time"].size / np.diff(edges)
+    ax.bar(middle, height, np.diff(edges), color=SIMULATED, alpha=0.3, label="Monte Carlo, ± standard error")
+    ax.errorbar(middle, height, error, fmt="none", color=SIMULATED, linewidth=1)
+    ax.set(xlim=(low, high), ylim=(0, None), xlabel=f"{axis} on side {side}", ylabel="exit density (per unit length)")
+    ax.set_title(f"exit points, side {side}", size=10)
+
+
+def main(directory):
+    comparison, solution, simulation = (read_json(directory, name + ".json") for name in
+                                        ("compare", "result", "monte_carlo"))
+    solution["absorbing"] = {side["boundary"]: side["probability"] or 0 for side in solution["exit"]}
+    exits, dimension = read_exits(directory), int(solution["problem"]["Dimension"])
+    sides = []
+    if exits and dimension > 1:
+        counts = {side: int((exits["side"] == side).sum()) for side in solution["absorbing"]}
+        sides = sorted((side for side in counts if counts[side] >= LEAST_EXITS), key=counts.get, reverse=True)[:MOST_SIDES]
+    n = 1 + (exits is not None) + len(sides)
+    labels = max((len(formula["name"]) for formula in comparison["formulas"][:MOST_FORMULAS]), default=0)
+    figure, axes = make_figure(solution, verdict(comparison), n, (3.9, 3.2), gap=0.95, right=0.35, bottom=1.2)
+    shift = 0.075 * max(labels, 12) / figure.get_figwidth()  # room for the names of formulas
+    box = axes[0].get_position()
+    axes[0].set_position([box.x0 + shift - 0.3 / figure.get_figwidth(), box.y0, max(box.width - shift, 0.4 * box.width), box.height])
+    draw_rates(axes[0], comparison, simulation, solution)
+    if exits:
+        draw_survival(axes[1], solution, exits)
+    for ax, side in zip(axes[2:], sides):
+        draw_exit_points(ax, directory, solution, exits, side, dimension)
+    finish(figure, directory, "compare.png", columns=3 if n > 1 else 2)
+
+
+def verdict(comparison):
+    deviation = comparison["largest_deviation"]["standard_errors"]
+    largest = "" if deviation is None or math.isinf(deviation) else f" (largest difference {abs(deviation):.1f} s.e.)"
+    return f"Finite elements and Monte Carlo {'agree' if comparison['agree'] else 'DISAGREE'}{largest}"
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("usage: plot_compare.py DIR")
+    main(sys.argv[1])

@@ -1,0 +1,82 @@
+#include "postprocess/run.h"
+
+#include "postprocess/convergence.h"
+#include "postprocess/exit_points.h"
+#include "postprocess/fields.h"
+#include "postprocess/paths.h"
+#include "postprocess/pictures.h"
+#include "postprocess/provenance.h"
+#include "postprocess/result.h"
+#include "solver/collective.h"
+
+#include <deal.II/base/timer.h>
+
+#include <nlohmann/json.hpp>
+
+#include <iostream>
+
+namespace fokker_planck {
+
+using Json = nlohmann::ordered_json;
+
+template <int dim>
+Json write_solution(const OutputDirectory& directory, const Parameters& parameters,
+                    const std::string& file, const SolvedProblem<dim>& solved,
+                    const dealii::Timer& total) {
+  const Problem<dim>& problem = solved.problem;
+  const Landscape<dim>& landscape = solved.landscape;
+  const auto& discretization = *solved.adaptive.discretization;
+  const auto& solution = solved.adaptive.solution;
+  const auto paths =
+    minimum_energy_paths(problem, solved.gauge, landscape, solved.gauge.detailed_balance());
+
+  const double before_output = total.wall_time();
+  const Density<dim> density(problem, solved.gauge, solution.log_mass);
+  write_exit_points(directory, problem, landscape, discretization, solution);
+  write_samples(directory, problem, density, landscape, discretization, solution);
+  if (parameters.output.fields) write_vtu(directory, problem, density, discretization, solution);
+  if (!is_first_rank(MPI_COMM_WORLD)) return {};
+
+  Json result = describe_provenance(parameters, file);
+  result["program"]["deal.II"] = DEAL_II_PACKAGE_VERSION;
+  result.update(make_result(problem, solved.gauge, landscape, solved.adaptive, solved.formulas));
+  result["paths"] = write_paths(directory, problem.domain, landscape, paths);
+  result["time_seconds"]["exploration"] = solved.exploration_seconds;
+  result["time_seconds"]["output"] = total.wall_time() - before_output;
+  result["time_seconds"]["total"] = total.wall_time();
+  directory.write("parameters.prm", short_parameters(parameters));
+  directory.write("convergence.csv", convergence_table(solved.adaptive.levels));
+  write_json(directory, "result.json", result);
+  return result;
+}
+
+template <int dim>
+std::optional<std::string> run(const Parameters& parameters, const std::string& file,
+                               std::ostream& terminal) {
+  const dealii::Timer total;
+  OutputDirectory directory(parameters.output.directory);
+  const SolvedProblem<dim> solved(parameters);
+  directory.open();
+  const Json result = write_solution(directory, parameters, file, solved, total);
+  if (is_first_rank(MPI_COMM_WORLD)) {
+    terminal << "\n" << file << "\n\n";
+    print_report(terminal, result);
+  }
+  directory.publish("result.json");
+  if (parameters.output.pictures && is_first_rank(MPI_COMM_WORLD))
+    draw_pictures(directory.get_path(), std::cerr);
+  terminal << "  results in " << directory.get_path() << "\n";
+  if (solved.adaptive.converged) return {};
+  return solved.complaint() + "; the best estimate was written to " + directory.get_path();
+}
+
+#define INSTANTIATE(dim)                                                                           \
+  template Json write_solution(const OutputDirectory&, const Parameters&, const std::string&,      \
+                               const SolvedProblem<dim>&, const dealii::Timer&);                   \
+  template std::optional<std::string> run<dim>(const Parameters&, const std::string&,              \
+                                               std::ostream&);
+INSTANTIATE(1)
+INSTANTIATE(2)
+INSTANTIATE(3)
+
+} // namespace fokker_planck
