@@ -10,6 +10,7 @@
 // fixed: the domain of the file; scaled: a domain whose size shrinks with sqrt(eta/B), in which the
 // barrier in units of the noise stays the same while the steps become small.
 #include "postprocess/solved_problem.h"
+#include "problems/landscape/valley.h"
 #include "problems/parameter_file.h"
 #include "problems/text.h"
 #include "solver/minibatch_sgd.h"
