@@ -1,6 +1,7 @@
 #include "postprocess/monte_carlo/monte_carlo.h"
 
 #include "postprocess/monte_carlo/direct.h"
+#include "postprocess/monte_carlo/sgd.h"
 #include "postprocess/monte_carlo/simulation_result.h"
 #include "problems/parameter_file.h"
 
@@ -18,6 +19,8 @@ using Json = nlohmann::ordered_json;
 template <int dim>
 MonteCarloRun<dim> run_monte_carlo(const Parameters& parameters, const Problem<dim>& problem,
                                    const SimulationContext& context) {
+  if (parameters.monte_carlo.get_method() == "sgd")
+    return run_sgd(parameters.monte_carlo, problem, context);
   return run_direct(parameters.monte_carlo, problem, context);
 }
 
@@ -45,7 +48,8 @@ std::optional<std::string> simulate(const Parameters& parameters, const std::str
                                                     dealii::ParameterHandler::KeepDeclarationOrder);
     directory.write("parameters.prm", resolved.str());
     if (!run.exits.empty())
-      directory.write("exit_times.csv", exit_table(problem.domain, run.exits));
+      directory.write("exit_times.csv",
+                      exit_table(problem.domain, run.exits, run.time_per_iteration));
     directory.write("monte_carlo.json",
                     result.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
     terminal << "\n" << file << "\n\n";

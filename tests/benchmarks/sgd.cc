@@ -13,7 +13,7 @@
 #include "problems/landscape/valley.h"
 #include "problems/parameter_file.h"
 #include "problems/text.h"
-#include "solver/minibatch_sgd.h"
+#include "solver/monte_carlo/minibatch_sgd.h"
 
 #include <deal.II/base/mpi.h>
 
