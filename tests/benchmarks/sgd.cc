@@ -9,7 +9,7 @@
 // equation under several models of the noise. Rows of the same eta/B have the same Fokker-Planck
 // rate up to 1 - B/m. Families: 0 and 2 keep the domain, so that the barrier in units of the noise
 // grows as eta falls; 1 lets its size shrink with sqrt(eta/B), which keeps the barrier in units of
-// the noise while steps become small.
+// the noise while steps become small. README.md shows and discusses the table.
 #include "postprocess/solved_problem.h"
 #include "problems/parameter_file.h"
 #include "problems/text.h"
