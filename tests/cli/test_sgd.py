@@ -19,7 +19,8 @@ LARGE_STEPS = ["Monte Carlo/Method=sgd", "Noise/Learning rate=0.5", "Monte Carlo
 
 # Changes, and words of the message.
 WRONG = [
-    (["Loss/Type=expression", "Loss/Expression=(x + 1)^2 + (y + 1)^2", "Noise/Type=hessian aligned"], "data set", "dataset"),
+    (["Loss/Type=expression", "Loss/Expression=(x + 1)^2 + (y + 1)^2", "Noise/Type=hessian aligned"], "data set",
+     "dataset"),
     (["Noise/Type=constant", "Noise/Diffusion=0.125"], "'0.125'", "learning rate"),
     (["Noise/Batch size=2.5"], "Noise/Batch size", "'2.5'", "whole number"),
     (["Noise/Batch size=1373"], "Noise/Batch size", "'1373'", "1372"),
