@@ -1,7 +1,8 @@
 // Eigenvalues of symmetric tensors.
 //
 // From dealii::eigenvectors(): the closed forms of dealii::eigenvalues() lose half of the digits,
-// or are not a number, where eigenvalues almost coincide.
+// or are not a number, where eigenvalues almost coincide. By Jacobi's method: the QL iteration, the
+// default, fails where squares of entries beside the diagonal underflow.
 #pragma once
 
 #include <deal.II/base/symmetric_tensor.h>
@@ -11,14 +12,20 @@
 
 namespace fokker_planck {
 
+/// Eigenvalues, descending, and eigenvectors.
+template <int dim>
+auto eigenpairs(const dealii::SymmetricTensor<2, dim>& tensor) {
+  return dealii::eigenvectors(tensor, dealii::SymmetricTensorEigenvectorMethod::jacobi);
+}
+
 template <int dim>
 double smallest_eigenvalue(const dealii::SymmetricTensor<2, dim>& tensor) {
-  return dealii::eigenvectors(tensor)[dim - 1].first; // sorted by descending eigenvalue
+  return eigenpairs(tensor)[dim - 1].first;
 }
 
 template <int dim>
 std::vector<double> ascending_eigenvalues(const dealii::SymmetricTensor<2, dim>& tensor) {
-  const auto pairs = dealii::eigenvectors(tensor);
+  const auto pairs = eigenpairs(tensor);
   std::vector<double> values;
   for (int i = dim; i-- > 0;)
     values.push_back(pairs[i].first);

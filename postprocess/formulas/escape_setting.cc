@@ -21,7 +21,7 @@ template <int dim>
 double unstable_rate(const SymmetricTensor<2, dim>& diffusion,
                      const SymmetricTensor<2, dim>& hessian) {
   Tensor<2, dim> root; // of D; root Psi'' root is symmetric and similar to D Psi''
-  for (const auto& [value, vector] : eigenvectors(diffusion))
+  for (const auto& [value, vector] : eigenpairs(diffusion))
     root += std::sqrt(value) * outer_product(vector, vector);
   return smallest_eigenvalue(symmetrize(root * Tensor<2, dim>(hessian) * root));
 }

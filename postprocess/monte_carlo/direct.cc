@@ -41,10 +41,7 @@ MonteCarloRun<dim> run_direct(const MonteCarloParameters& section, const Problem
   run.partial = whole.exits.stopped;
   run.result["method"] = "direct";
   run.result["seed"] = settings.seed;
-  run.result["start"] = {
-    { "kind", section.starts_quasi_stationary() ? "quasi-stationary" : "minimum" },
-    { "position", std::vector<double>(&scales.start[0], &scales.start[0] + dim) }
-  };
+  run.result["start"] = describe_start(section, scales.start);
   run.result.update(describe_simulation(problem, whole));
   if (section.repeats_at_half_step() && !run.partial) {
     settings.time_step /= 2;

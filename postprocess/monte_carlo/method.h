@@ -29,6 +29,7 @@ struct MonteCarloRun {
   nlohmann::ordered_json result;
   std::vector<FirstExit<dim>> exits; ///< of single trajectories, if the method has them; first rank
   bool partial;                      ///< stopped before its end
+  double time_per_iteration = 0;     ///< if time is counted in iterations
 };
 
 } // namespace fokker_planck

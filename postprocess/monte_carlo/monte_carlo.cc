@@ -1,6 +1,7 @@
 #include "postprocess/monte_carlo/monte_carlo.h"
 
 #include "postprocess/monte_carlo/direct.h"
+#include "postprocess/monte_carlo/sgd.h"
 #include "postprocess/monte_carlo/simulation_result.h"
 #include "postprocess/provenance.h"
 #include "solver/collective.h"
@@ -16,6 +17,8 @@ using Json = nlohmann::ordered_json;
 template <int dim>
 MonteCarloRun<dim> run_monte_carlo(const Parameters& parameters, const Problem<dim>& problem,
                                    const SimulationContext& context) {
+  if (parameters.monte_carlo.get_method() == "sgd")
+    return run_sgd(parameters.monte_carlo, problem, context);
   return run_direct(parameters.monte_carlo, problem, context);
 }
 
@@ -26,7 +29,8 @@ Json write_simulation(const OutputDirectory& directory, const Parameters& parame
   Json result = describe_provenance(parameters, file);
   result.update(run.result);
   directory.write("parameters.prm", short_parameters(parameters));
-  if (!run.exits.empty()) directory.write("exit_times.csv", exit_table(domain, run.exits));
+  if (!run.exits.empty())
+    directory.write("exit_times.csv", exit_table(domain, run.exits, run.time_per_iteration));
   write_json(directory, "monte_carlo.json", result);
   return result;
 }

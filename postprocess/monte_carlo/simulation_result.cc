@@ -81,6 +81,12 @@ Json describe_simulation(const Problem<dim>& problem, const Simulated<dim>& simu
   return json;
 }
 
+template <int dim>
+Json describe_start(const MonteCarloParameters& section, const dealii::Point<dim>& start) {
+  return { { "kind", section.starts_quasi_stationary() ? "quasi-stationary" : "minimum" },
+           { "position", std::vector<double>(&start[0], &start[0] + dim) } };
+}
+
 Json describe_bias(const StepBias& bias) {
   return { { "relative", number_or_null(bias.relative) },
            { "standard_error", number_or_null(bias.standard_error) },
@@ -90,12 +96,15 @@ Json describe_bias(const StepBias& bias) {
 }
 
 template <int dim>
-std::string exit_table(const Domain<dim>& domain, const std::vector<FirstExit<dim>>& exits) {
-  std::string text = "trajectory,time,boundary";
+std::string exit_table(const Domain<dim>& domain, const std::vector<FirstExit<dim>>& exits,
+                       const double time_per_iteration) {
+  const bool iterates = time_per_iteration > 0;
+  std::string text = iterates ? "trajectory,time,iterations,boundary" : "trajectory,time,boundary";
   for (int i = 0; i < dim; ++i)
     text += "," + domain.coordinate_name(i);
   for (const auto& exit : exits) {
     text += "\n" + std::to_string(exit.trajectory) + "," + format_number(exit.time) + "," +
+            (iterates ? format_number(std::round(exit.time / time_per_iteration)) + "," : "") +
             (exit.side == FirstExit<dim>::censored
                ? "censored"
                : domain.side_name(static_cast<unsigned int>(exit.side)));
@@ -110,6 +119,11 @@ void print_simulation(std::ostream& stream, const Json& result) {
   const auto& trajectories = result["trajectories"];
   stream << "  escape rate       " << rate_line(result["escape_rate"]) << "\n"
          << print("  mean escape time  %.5e\n", number(result["mean_escape_time"]))
+         << (result.contains("rate_per_iteration")
+               ? print("  per iteration     %.5e, mean %.5e iterations\n",
+                       result["rate_per_iteration"].get<double>(),
+                       number(result["mean_iterations"]))
+               : "")
          << print("  trajectories      %zu left, %zu censored, of %zu\n",
                   trajectories["exited"].get<std::size_t>(),
                   trajectories["censored"].get<std::size_t>(),
@@ -138,7 +152,8 @@ void print_simulation(std::ostream& stream, const Json& result) {
 
 #define INSTANTIATE(dim)                                                                           \
   template Json describe_simulation(const Problem<dim>&, const Simulated<dim>&);                   \
-  template std::string exit_table(const Domain<dim>&, const std::vector<FirstExit<dim>>&);
+  template Json describe_start(const MonteCarloParameters&, const dealii::Point<dim>&);            \
+  template std::string exit_table(const Domain<dim>&, const std::vector<FirstExit<dim>>&, double);
 INSTANTIATE(1)
 INSTANTIATE(2)
 INSTANTIATE(3)

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "solver/monte_carlo/estimate.h"
-#include "solver/monte_carlo/start.h"
+#include "solver/monte_carlo/parameters.h"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -25,11 +25,18 @@ template <int dim>
 nlohmann::ordered_json describe_simulation(const Problem<dim>& problem,
                                            const Simulated<dim>& simulated);
 
+/// How trajectories start, and where.
+template <int dim>
+nlohmann::ordered_json describe_start(const MonteCarloParameters& section,
+                                      const dealii::Point<dim>& start);
+
 nlohmann::ordered_json describe_bias(const StepBias& bias);
 
-/// One line per trajectory: number, time, status (side, or censored), position.
+/// One line per trajectory: number, time, (if an iteration takes some) iterations, status (side, or
+/// censored), position.
 template <int dim>
-std::string exit_table(const Domain<dim>& domain, const std::vector<FirstExit<dim>>& exits);
+std::string exit_table(const Domain<dim>& domain, const std::vector<FirstExit<dim>>& exits,
+                       double time_per_iteration = 0);
 
 /// result: as it is written.
 void print_simulation(std::ostream& stream, const nlohmann::ordered_json& result);

@@ -180,13 +180,15 @@ void convert_labels(const DataSetInput& input, const Label kind, std::vector<dou
 
 DataSet read_data_set(const DataSetInput& input, const Label kind) {
   const CsvTable table = read_csv(data_key, input.file);
-  if (table.records.size() < 2)
-    throw InputError(data_key, input.file, "a single sample; at least two are needed");
   const std::size_t label = find_column(label_key, input.label, trim(input.label), table);
   const auto components = parse_components(input.features);
 
+  const auto columns = feature_columns(input, table, label, components.has_value());
+  if (table.records.size() < 2)
+    throw InputError(data_key, input.file, "a single sample; at least two are needed");
+
   DataSet data;
-  for (const std::size_t column : feature_columns(input, table, label, components.has_value())) {
+  for (const std::size_t column : columns) {
     data.features.push_back(numbers(data_key, table, column));
     auto& feature = data.features.back();
     if (is_constant(feature))

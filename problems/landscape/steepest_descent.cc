@@ -1,5 +1,7 @@
 #include "problems/landscape/steepest_descent.h"
 
+#include "problems/eigenvalues.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -16,7 +18,7 @@ constexpr unsigned int most_steps = 20000;
 template <int dim>
 Tensor<2, dim> square_root(const SymmetricTensor<2, dim>& tensor) {
   Tensor<2, dim> root;
-  for (const auto& [value, vector] : eigenvectors(tensor))
+  for (const auto& [value, vector] : eigenpairs(tensor))
     root += std::sqrt(std::max(value, 0.)) * outer_product(vector, vector);
   return root;
 }

@@ -1,5 +1,8 @@
-// The three models of sample_losses.h: loss and derivatives of one sample.
+// The models of sample_losses.h: loss and derivatives of several samples at once, and the gradient
+// of one. Without features and label (x = 0, y = 0) all derivatives vanish.
 #pragma once
+
+#include "problems/loss/pack.h"
 
 #include <array>
 #include <cmath>
@@ -11,26 +14,26 @@ template <int dim>
 struct Derivatives {
   static constexpr int n_second = dim * (dim + 1) / 2, n_third = dim * (dim + 1) * (dim + 2) / 6;
 
-  double value;
-  std::array<double, dim> gradient;
-  std::array<double, n_second> hessian;
-  std::array<double, n_third> third;
+  Pack value;
+  std::array<Pack, dim> gradient;
+  std::array<Pack, n_second> hessian;
+  std::array<Pack, n_third> third;
 };
 
 /// Models l(z, y), z = theta.x, by the derivatives of l with respect to z.
 struct Scalar {
-  double value, first, second, third;
+  Pack value, first, second, third;
 };
 
 struct Logistic {
   static double first(const double z, const double y) { return -y / (1 + std::exp(y * z)); }
 
-  static Scalar derivatives(const double z, const double y) {
-    const double margin = y * z, t = std::exp(-std::fabs(margin)), inverse = 1 / (1 + t);
-    const double wrong = margin > 0 ? t * inverse : inverse; // 1/(1 + exp(margin))
-    const double slope = t * inverse * inverse;
-    return { std::log1p(t) + std::fmax(-margin, 0.), -y * wrong, slope,
-             -y * slope * (1 - 2 * wrong) };
+  static FOKKER_PLANCK_INLINE Scalar derivatives(const Pack& z, const Pack& y) {
+    const Pack margin = y * z, t = exponential(-absolute(margin)), inverse = 1. / (1. + t);
+    const Pack wrong = margin > 0 ? t * inverse : inverse; // 1/(1 + exp(margin))
+    const Pack slope = y * y * t * inverse * inverse;
+    return { log_one_plus(t) + (margin < 0 ? -margin : margin - margin), -y * wrong, slope,
+             -y * slope * (1. - 2. * wrong) };
   }
 };
 
@@ -48,9 +51,10 @@ struct GeneralizedLinear {
       g[i] = r * x[i];
   }
 
-  static Derivatives<dim> derivatives(const double* theta, const double* x, const double y) {
-    double z = 0;
-    for (int i = 0; i < dim; ++i)
+  static FOKKER_PLANCK_INLINE Derivatives<dim> derivatives(const double* theta, const Pack* x,
+                                                           const Pack& y) {
+    Pack z = theta[0] * x[0];
+    for (int i = 1; i < dim; ++i)
       z += theta[i] * x[i];
     const Scalar f = Function::derivatives(z, y);
     Derivatives<dim> result;
@@ -77,17 +81,18 @@ struct Tanh {
     g[1] = e * t;
   }
 
-  static Derivatives<2> derivatives(const double* w, const double* x_, const double y) {
-    const double x = *x_, t = std::tanh(w[0] * x), s = 1 - t * t, e = w[1] * t - y;
-    const double f1 = w[1] * x * s, f2 = t, f12 = x * s;
-    const double f11 = -2 * w[1] * x * x * t * s, f112 = -2 * x * x * t * s;
-    const double f111 = -2 * w[1] * x * x * x * s * (s - 2 * t * t);
+  static FOKKER_PLANCK_INLINE Derivatives<2> derivatives(const double* w, const Pack* x_,
+                                                         const Pack& y) {
+    const Pack x = *x_, t = hyperbolic_tangent(w[0] * x), s = 1. - t * t, e = w[1] * t - y;
+    const Pack f1 = w[1] * x * s, f2 = t, f12 = x * s;
+    const Pack f112 = -2. * x * x * t * s, f11 = w[1] * f112;
+    const Pack f111 = -2. * w[1] * x * x * x * s * (s - 2. * t * t);
     Derivatives<2> result;
     result.value = 0.5 * e * e;
     result.gradient = { { e * f1, e * f2 } };
     result.hessian = { { f1 * f1 + e * f11, f1 * f2 + e * f12, f2 * f2 } };
-    result.third = { { 3 * f1 * f11 + e * f111, 2 * f1 * f12 + f2 * f11 + e * f112, 2 * f2 * f12,
-                       0. } };
+    result.third = { { 3. * f1 * f11 + e * f111, 2. * f1 * f12 + f2 * f11 + e * f112, 2. * f2 * f12,
+                       x - x } };
     return result;
   }
 };

@@ -1,5 +1,7 @@
 #include "problems/loss/separated_loss.h"
 
+#include "problems/eigenvalues.h"
+
 #include <cmath>
 
 namespace fokker_planck {
@@ -13,7 +15,7 @@ SeparatedLoss<dim>::SeparatedLoss(std::shared_ptr<const Loss<dim>> loss_,
                                   const SymmetricTensor<2, dim>& diffusion,
                                   const Point<dim>& center_)
   : loss(std::move(loss_)), center(center_) {
-  for (const auto& [value, vector] : eigenvectors(diffusion)) {
+  for (const auto& [value, vector] : eigenpairs(diffusion)) {
     const Tensor<2, dim> projector = outer_product(vector, vector);
     if (!parts.empty() && std::fabs(value / parts.back().diffusion - 1) < 1e-13)
       parts.back().projector += projector;

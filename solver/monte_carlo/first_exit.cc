@@ -3,6 +3,7 @@
 #include "problems/input_error.h"
 #include "problems/text.h"
 #include "solver/monte_carlo/chi_square.h"
+#include "solver/monte_carlo/gather.h"
 #include "solver/monte_carlo/run_on_all_ranks.h"
 #include "solver/monte_carlo/walls.h"
 
@@ -262,32 +263,6 @@ Point<dim> Simulation<dim>::position(const std::size_t l) const {
   return point;
 }
 
-/// The exits of all ranks, on the first rank, in the order of trajectories. Collective.
-template <int dim>
-std::vector<FirstExit<dim>> gather_exits(const MPI_Comm communicator,
-                                         const std::vector<FirstExit<dim>>& mine) {
-  std::vector<double> numbers; // exact: there are fewer than 2^53 trajectories
-  for (const auto& exit : mine) {
-    numbers.push_back(static_cast<double>(exit.trajectory));
-    numbers.push_back(exit.time);
-    numbers.push_back(exit.side);
-    for (int i = 0; i < dim; ++i)
-      numbers.push_back(exit.position[i]);
-  }
-  std::vector<FirstExit<dim>> all;
-  for (const auto& part : dealii::Utilities::MPI::gather(communicator, numbers, 0))
-    for (std::size_t k = 0; k < part.size(); k += 3 + dim) {
-      Point<dim> position;
-      for (int i = 0; i < dim; ++i)
-        position[i] = part[k + 3 + i];
-      all.push_back({ static_cast<std::uint64_t>(part[k]), part[k + 1],
-                      static_cast<int>(part[k + 2]), position });
-    }
-  std::sort(all.begin(), all.end(),
-            [](const auto& a, const auto& b) { return a.trajectory < b.trajectory; });
-  return all;
-}
-
 } // namespace
 
 template <int dim>
@@ -298,12 +273,7 @@ FirstExits<dim> simulate_first_exits(const Problem<dim>& problem, const Point<di
   Simulation<dim> simulation(problem, start, settings, MPI::this_mpi_process(communicator),
                              MPI::n_mpi_processes(communicator));
   run_on_all_ranks(communicator, [&] { simulation.run(go_on); });
-  FirstExits<dim> result = std::move(simulation.result);
-  result.exits = gather_exits(communicator, result.exits);
-  result.n_steps = MPI::sum(result.n_steps, communicator);
-  result.n_rejected = MPI::sum(result.n_rejected, communicator);
-  result.stopped = MPI::max(result.stopped ? 1 : 0, communicator) == 1;
-  return result;
+  return gather(communicator, std::move(simulation.result));
 }
 
 #define INSTANTIATE(dim)                                                                           \

@@ -17,8 +17,10 @@ void MonteCarloParameters::declare(dealii::ParameterHandler& handler) {
   handler.enter_subsection("Monte Carlo");
   handler.add_parameter("Method", method,
                         "What the command monte-carlo does (run ignores this section). direct: "
-                        "trajectories are simulated until they leave through an absorbing side.",
-                        Patterns::Selection("direct"));
+                        "trajectories are simulated until they leave through an absorbing side. "
+                        "sgd: stochastic gradient descent on minibatches of a data set is iterated "
+                        "until then; one iteration is the time eta.",
+                        Patterns::Selection("direct|sgd"));
   handler.add_parameter(
     "Trajectories", trajectories,
     "Number N of trajectories, an integer from 1 to 1e9: the rate has a relative "
@@ -52,7 +54,11 @@ void MonteCarloParameters::declare(dealii::ParameterHandler& handler) {
     "relaxation time in the valley.");
   handler.add_parameter("Half step", half_step,
                         "Repeat the simulation at half the time step, which shows the bias of the "
-                        "time step (and takes twice as long again).");
+                        "time step (and takes twice as long again). Not for Method = sgd.");
+  handler.add_parameter("Batches", batches,
+                        "Method = sgd: how the samples of a batch are drawn, anew in every "
+                        "iteration.",
+                        Patterns::Selection("without replacement|with replacement"));
   handler.leave_subsection();
 }
 

@@ -22,6 +22,9 @@ public:
   /// Whether trajectories start from the quasi-stationary density.
   bool starts_quasi_stationary() const { return start == "quasi-stationary"; }
 
+  /// Method = sgd: whether a sample may occur several times in a batch.
+  bool draws_with_replacement() const { return batches == "with replacement"; }
+
   /// Whether the simulation is repeated at half the time step.
   bool repeats_at_half_step() const { return half_step; }
 
@@ -40,6 +43,7 @@ private:
   std::string start = "quasi-stationary";
   std::string burn_in_time;
   bool half_step = true;
+  std::string batches = "without replacement";
 };
 
 } // namespace fokker_planck

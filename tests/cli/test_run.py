@@ -49,6 +49,8 @@ PARAMETERS = {
     "Discretization": ["Refinement", "Tolerance", "Maximum unknowns", "Degree", "Initial cells", "Cells",
                        "Gauge scale"],
     "Output": ["Directory", "Fields", "Pictures"],
+    "Monte Carlo": ["Method", "Trajectories", "Time step", "Scheme", "Seed", "Maximum time", "Start", "Burn-in time",
+                    "Half step", "Batches"],
     "Sweep": ["Title", "Law", "Vary", "Fit"],
 }
 INTERPRETATIONS = {"ito": 0, "stratonovich": 0.5, "anti-ito": 1}

@@ -446,6 +446,14 @@ WRONG_DATA = [
     ("a,b,c\n1,2,1\n3,4,2\n5,7,3\n", "Loss/Label", "3 different numbers", "two classes"),
     ("a,b,c\n1,2,1\n", "a single sample"),
     ("a,b,c\n1,\"2,1\n3,4,2\n", "line 2: a quote is not closed"),
+    ("a,b,c\n1,2,3\" 4\n", "line 2: a quote inside of a cell"),
+    ("a;b;c\n1;2;0\n3;4;1\n", "no column 'c' (columns: a;b;c)"),
+    ("a b c\n1 2 0\n3 4 1\n", "no column 'c' (columns: a b c)"),
+    ("a,b,b,c\n1,2,2,0\n3,4,4,1\n", "line 1: two columns have the name 'b'"),
+    ("a,b,c,\n1,2,0,\n3,4,1,\n", "line 1: a column has no name"),
+    ("a,b,c\r\n1,nan,0\r\n3,4,1\r\n\r\n", "line 2, column 'b': 'nan' is not a finite number"),
+    ("a,b,c\n1,2,0\n\n3,-inf,1\n", "line 4, column 'b': '-inf' is not a finite number"),
+    ("a,b,c\n1,2,0\n3,4,yes\n", "line 3, column 'c': 'yes' is not a finite number"),
 ]
 
 # Ready problems on meshes that cannot carry the result.

@@ -1,5 +1,5 @@
 // Stochastic gradient descent: the distribution of a step, random numbers, exits.
-#include "solver/minibatch_sgd.h"
+#include "solver/monte_carlo/minibatch_sgd.h"
 #include "problems/input_error.h"
 #include "problems/loss/dataset_loss.h"
 #include "tests/temporary_file.h"
@@ -127,18 +127,15 @@ BOOST_AUTO_TEST_CASE(whole_data_set_has_no_noise) {
 
 BOOST_AUTO_TEST_CASE(random_numbers) {
   const auto problem = make<2>(settings("|Noise/Injected diffusion=0.3"));
-  const auto end = [&](const std::uint64_t seed, const std::uint64_t trajectory) {
+  const auto end = [&](const std::uint32_t seed, const std::uint64_t trajectory) {
     auto with_seed = SgdSettings::of(problem);
     with_seed.seed = seed;
     return MinibatchSgd<2>(problem, with_seed).run(start, trajectory, 7).position;
   };
   const std::uint64_t large = 1ULL << 40U;
   BOOST_TEST((end(3, 4) == end(3, 4)));
-  for (const auto& [seed, trajectory] : { std::pair<std::uint64_t, std::uint64_t>(3, 5),
-                                          { 2, 4 },
-                                          { 4, 3 },
-                                          { 3 + large, 4 },
-                                          { 3, 4 + large } })
+  for (const auto& [seed, trajectory] :
+       { std::pair<std::uint32_t, std::uint64_t>(3, 5), { 2, 4 }, { 4, 3 }, { 3, 4 + large } })
     BOOST_TEST((end(3, 4) != end(seed, trajectory)));
 }
 

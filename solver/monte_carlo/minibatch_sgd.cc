@@ -1,10 +1,7 @@
-#include "solver/minibatch_sgd.h"
+#include "solver/monte_carlo/minibatch_sgd.h"
 
 #include "problems/input_error.h"
 #include "problems/text.h"
-
-#include <Random123/boxmuller.hpp>
-#include <Random123/philox.h>
 
 #include <nlohmann/json.hpp>
 
@@ -42,13 +39,15 @@ SgdSettings SgdSettings::of(const Problem<dim>& problem) {
 template <int dim>
 MinibatchSgd<dim>::MinibatchSgd(const Problem<dim>& problem, const SgdSettings& settings_)
   : loss(std::dynamic_pointer_cast<const DatasetLoss<dim>>(problem.loss)), domain(problem.domain),
-    settings(settings_) {
+    settings(settings_), random(settings_.seed) {
   if (!loss)
     throw InputError(problem.loss->description() +
                      ", but SGD draws samples of a data set: Loss/Type = dataset is needed");
   if (problem.force)
     throw InputError(problem.force->description() +
                      ", but SGD follows the gradients of the samples alone: it has no other force");
+  if (domain.radial)
+    throw InputError("Domain/Type", "radial", "SGD moves in the weights: a box is needed");
   if (settings.batch_size < 1 || settings.batch_size > loss->n_samples())
     throw InputError("Noise/Batch size", std::to_string(settings.batch_size),
                      "it must be between 1 and the number of samples, " +
@@ -113,10 +112,9 @@ bool MinibatchSgd<dim>::leaves(const Point<dim>& from, Point<dim>& to, Exit& exi
 
 template <int dim>
 MinibatchSgd<dim>::Trajectory::Trajectory(const MinibatchSgd& sgd_, const Point<dim>& start,
-                                          const std::uint64_t number)
-  : sgd(sgd_), exit{ false, 0, start, 0 }, counter{ { 0, 0, static_cast<std::uint32_t>(number),
-                                                      static_cast<std::uint32_t>(number >> 32U) } },
-    words(), samples(sgd.loss->n_samples()) {
+                                          const std::uint64_t number_)
+  : sgd(sgd_), exit{ false, 0, start, 0 }, number(number_), words(),
+    samples(sgd.loss->n_samples()) {
   std::iota(samples.begin(), samples.end(), 0U);
   if (sgd.settings.with_replacement) samples.resize(sgd.settings.batch_size);
 }
@@ -124,15 +122,7 @@ MinibatchSgd<dim>::Trajectory::Trajectory(const MinibatchSgd& sgd_, const Point<
 template <int dim>
 std::uint32_t MinibatchSgd<dim>::Trajectory::random_word() {
   if (n_used == 4) {
-    using Philox = r123::Philox4x32;
-    const std::uint64_t seed = sgd.settings.seed;
-    const Philox::key_type key{ { static_cast<std::uint32_t>(seed),
-                                  static_cast<std::uint32_t>(seed >> 32U) } };
-    const Philox::ctr_type block{ { counter[0], counter[1], counter[2], counter[3] } };
-    const auto result = Philox()(block, key);
-    for (unsigned int k = 0; k < 4; ++k)
-      words[k] = result[k];
-    if (++counter[0] == 0) ++counter[1];
+    words = sgd.random.bits(number, n_blocks++, RandomPurpose::minibatch);
     n_used = 0;
   }
   return words[n_used++];
@@ -166,14 +156,9 @@ template <int dim>
 Tensor<1, dim> MinibatchSgd<dim>::Trajectory::random_normal() {
   Tensor<1, dim> xi;
   for (int i = 0; i < dim; i += 2) {
-    const auto wide = [&] {
-      const std::uint64_t high = random_word();
-      return high << 32U | random_word();
-    };
-    const std::uint64_t first = wide(), second = wide();
-    const auto pair = r123::boxmuller(first, second);
-    xi[i] = pair.x;
-    if (i + 1 < dim) xi[i + 1] = pair.y;
+    const std::uint32_t radius = random_word(), angle = random_word();
+    double second;
+    box_muller(&radius, &angle, 1, &xi[i], i + 1 < dim ? &xi[i + 1] : &second);
   }
   return xi;
 }

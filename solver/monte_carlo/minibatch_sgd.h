@@ -7,15 +7,13 @@
 // approximates; one iteration is the time eta, so that a rate per time gamma is gamma eta per
 // iteration.
 //
-// Random numbers are counter-based: those of a trajectory depend on the seed and its number alone.
-// Method: Philox 4x32-10 (Random123). J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, SC 2011.
+// The random numbers of a trajectory depend on the seed and its number alone (random.h).
 #pragma once
 
 #include "problems/loss/dataset_loss.h"
 #include "problems/problem.h"
+#include "solver/monte_carlo/random.h"
 
-#include <array>
-#include <cstdint>
 #include <vector>
 
 namespace fokker_planck {
@@ -25,7 +23,7 @@ struct SgdSettings {
   std::uint32_t batch_size;      ///< B, 1 ... m
   double injected = 0;           ///< delta >= 0
   bool with_replacement = false; ///< within a batch
-  std::uint64_t seed = 0;
+  std::uint32_t seed = 0;
 
   /// Learning rate, batch size and injected diffusion of a problem, the noise of which may be any
   /// model of gradient noise. Throws InputError if it is none, or if the batch size is no integer.
@@ -56,6 +54,9 @@ public:
 
   const SgdSettings& get_settings() const { return settings; }
 
+  /// The number m of samples.
+  std::size_t n_samples() const { return loss->n_samples(); }
+
 private:
   /// Reflects an iterate on reflecting sides; true if it crossed an absorbing one before, whose
   /// side and crossing point are then set.
@@ -65,6 +66,7 @@ private:
   std::shared_ptr<const DatasetLoss<dim>> loss;
   Domain<dim> domain;
   SgdSettings settings;
+  RandomNumbers random;
 };
 
 /// One trajectory, step by step; must not outlive its MinibatchSgd.
@@ -75,6 +77,9 @@ public:
 
   /// One iteration; returns whether it crossed an absorbing side (then there must be no other one).
   bool step();
+
+  /// Goes back to a point; iterations are counted from 0 again, with other random numbers.
+  void restart(const dealii::Point<dim>& start) { exit = { false, 0, start, 0 }; }
 
   /// So far; position is the present iterate, or the point of exit.
   const Exit& state() const { return exit; }
@@ -87,7 +92,8 @@ private:
 
   const MinibatchSgd& sgd;
   Exit exit;
-  std::array<std::uint32_t, 4> counter, words;
+  std::uint64_t number, n_blocks = 0; ///< of words that were drawn
+  std::array<std::uint32_t, 4> words;
   unsigned int n_used = 4;            ///< of the words
   std::vector<std::uint32_t> samples; ///< a permutation of all; the batch comes first
 };
