@@ -139,7 +139,7 @@ void print_repeats(std::ostream& stream, const Json& repeats) {
 void print_splitting(std::ostream& stream, const Json& splitting) {
   stream << print(
     "  splitting         %.4g excursions per time, which leave with probability %.4g\n"
-    "                    barrier %.4g, %.4g iterations, rates differ by %.2g %%\n",
+    "                    barrier %.4g, %.4g iterations, rates of repeats deviate by %.2g %%\n",
     number(splitting["excursion_frequency"]), number(splitting["exit_probability"]),
     number(splitting["barrier"]), number(splitting["iterations"]),
     100 * number(splitting["deviation_of_repeats"]));

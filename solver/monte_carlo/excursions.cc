@@ -58,6 +58,15 @@ std::uint64_t steps_of(const double time, const RepeatSettings& settings) {
   return static_cast<std::uint64_t>(std::ceil(time / settings.time_step));
 }
 
+[[noreturn]] void refuse_splitting(const double top) {
+  if (!std::isfinite(top))
+    throw NotConverged("no way from the start to an absorbing side was found on a lattice: set "
+                       "Monte Carlo/Method = direct");
+  throw InputError("Monte Carlo/Method", "splitting",
+                   "the barrier is only " + format_rounded(top) +
+                     " times the noise: direct is needed");
+}
+
 double quantile(std::vector<double>& values, const double probability) {
   const auto middle =
     values.begin() + static_cast<std::ptrdiff_t>(probability * static_cast<double>(values.size()));
@@ -66,12 +75,6 @@ double quantile(std::vector<double>& values, const double probability) {
 }
 
 } // namespace
-
-void refuse_splitting(const double top) {
-  throw InputError("Monte Carlo/Method", "splitting",
-                   "the barrier is only " + format_rounded(top) +
-                     " times the noise: direct is needed");
-}
 
 template <int dim>
 Surfaces find_surfaces(const Problem<dim>& problem, const ReactionCoordinate<dim>& coordinate,

@@ -45,7 +45,4 @@ Entrances<dim> find_entrances(const Problem<dim>& problem,
                               const RandomNumbers& random, double n_excursions,
                               const std::function<bool(std::uint64_t n_steps)>& go_on);
 
-/// The error of a problem that needs no splitting.
-[[noreturn]] void refuse_splitting(double top);
-
 } // namespace fokker_planck

@@ -143,7 +143,8 @@ void ActionLattice<dim>::set(Node& node, const Tensor<1, dim>& drift,
   node.speed = std::sqrt(std::max(0., drift * node.force));
 }
 
-/// Nodes on absorbing sides; of a shape those just outside of them.
+/// Nodes on absorbing sides; of a shape those just outside of them, and those at the end of the
+/// lattice.
 template <int dim>
 void ActionLattice<dim>::find_exits() {
   const Domain<dim>& domain = problem.domain;
@@ -155,13 +156,16 @@ void ActionLattice<dim>::find_exits() {
         if (domain.absorbs(side) &&
             index[Domain<dim>::direction(side)] == (side % 2 ? n_cells<dim> : 0))
           nodes[k].is_exit = true;
-    } else if (!nodes[k].is_inside) {
-      const bool is_near = std::any_of(around.begin(), around.end(), [&](const auto& offset) {
-        const int next = neighbour<dim>(index, offset);
-        return next >= 0 && nodes[next].is_inside;
-      });
-      nodes[k].is_exit = is_near && domain.absorbs(domain.shape->project(points[k]).side);
+      continue;
     }
+    const bool is_border = std::any_of(around.begin(), around.end(), [&](const auto& offset) {
+      const int next = neighbour<dim>(index, offset);
+      return nodes[k].is_inside ? next < 0 : next >= 0 && nodes[next].is_inside;
+    });
+    if (!is_border) continue;
+    const auto wall = domain.shape->project(points[k]);
+    nodes[k].is_exit = domain.absorbs(wall.side) &&
+                       wall.position.distance(points[k]) <= 2 * domain.diameter() / n_cells<dim>;
   }
 }
 
@@ -253,6 +257,7 @@ ReactionCoordinate<dim>::ReactionCoordinate(const Problem<dim>& problem, const P
   for (int i = 0; i < dim; ++i)
     inverse_spacing[i] = n_cells<dim> / problem.domain.length(i);
   action_at_start = action(&start[0]);
+  if (!std::isfinite(action_at_start)) action_at_start = infinity;
 }
 
 /// Multilinear interpolation.

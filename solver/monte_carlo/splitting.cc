@@ -5,6 +5,7 @@
 
 #include <deal.II/base/mpi.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -113,7 +114,9 @@ ExitEstimate estimate_exit(const std::size_t n_exits, const std::vector<double>&
   return exit;
 }
 
-void estimate(const std::vector<Row>& rows, const unsigned int n_sides, SplittingEstimate& result) {
+template <int dim>
+void estimate(const std::vector<Row>& rows, const Domain<dim>& domain, SplittingEstimate& result) {
+  const unsigned int n_sides = domain.n_sides();
   std::vector<double> rates(rows.size(), 0.);
   for (std::size_t k = 0; k < rows.size(); ++k)
     rates[k] = std::accumulate(rows[k].begin() + 3, rows[k].begin() + 3 + n_sides, 0.);
@@ -133,6 +136,10 @@ void estimate(const std::vector<Row>& rows, const unsigned int n_sides, Splittin
     result.estimate.exits.push_back(
       estimate_exit(static_cast<std::size_t>(sum(column(rows, 3 + n_sides + side))),
                     column(rows, 3 + side), rates));
+  if (std::count(domain.absorbing.begin(), domain.absorbing.end(), true) == 1)
+    for (unsigned int side = 0; side < n_sides; ++side) // there is no choice
+      result.estimate.exits[side].interval = { domain.absorbs(side) ? 1. : 0.,
+                                               domain.absorbs(side) ? 1. : 0. };
 }
 
 } // namespace
@@ -149,7 +156,7 @@ SplittingEstimate simulate_splitting(const Problem<dim>& problem,
   const auto rows = run_repeats(settings, communicator,
                                 [&](const std::uint64_t repeat) { return repeats.run(repeat); });
   SplittingEstimate result{};
-  estimate(rows, problem.domain.n_sides(), result);
+  estimate(rows, problem.domain, result);
   result.inner = surfaces.inner;
   result.outer = surfaces.outer;
   result.top = coordinate.top();
