@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <ostream>
 #include <sstream>
 
@@ -89,6 +90,8 @@ std::optional<std::string> simulate(const Parameters& parameters, const std::str
     directory.write("parameters.prm", resolved.str());
     if (!run.exits.empty())
       directory.write("exit_times.csv", exit_table(problem.domain, run.exits));
+    else // none of an earlier simulation is to stand beside this one
+      std::filesystem::remove(std::filesystem::path(directory.get_path()) / "exit_times.csv");
     directory.write("monte_carlo.json",
                     result.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
     terminal << "\n" << file << "\n\n";

@@ -1,6 +1,7 @@
 #include "solver/monte_carlo/branching.h"
 
 #include "problems/input_error.h"
+#include "problems/text.h"
 
 #include <algorithm>
 #include <cmath>
@@ -13,7 +14,7 @@ using dealii::Point;
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr std::uint64_t most_steps = 100000000; // of an excursion
+constexpr std::uint64_t most_steps = 20000000; // of an excursion
 constexpr double killed_share = 0.25;
 
 /// Trajectories begin here, far from those of the pilots, which have the same random numbers.
@@ -207,8 +208,10 @@ void Branching<dim>::run_block() {
 template <int dim>
 void Branching<dim>::settle(const std::size_t l) {
   if (walkers.n_steps(l) > most_steps)
-    throw NotConverged("an excursion neither leaves nor returns to the valley: there is a deeper "
-                       "valley on the way out; set Domain/Start there");
+    throw NotConverged("an excursion neither leaves nor returns to the valley within " +
+                       format_number(most_steps) +
+                       " steps: it stays in another valley on the way out, for which Monte "
+                       "Carlo/Method = splitting is not made");
   if (records[l] < infinity) return;
   records[l] = records[walkers.n_lanes() - 1];
   replica_of[l] = replica_of.back();
