@@ -43,7 +43,7 @@ double number(const Json& json) {
 std::string rate_line(const Json& rate) {
   const auto& interval = rate["interval_95"];
   return print("%.5e  95 %% within [%.5e, %.5e]", number(rate["value"]), number(interval[0]),
-               number(interval[1]));
+               interval[1].is_null() ? INFINITY : number(interval[1]));
 }
 
 } // namespace
