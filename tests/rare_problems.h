@@ -5,6 +5,8 @@
 #include "solver/monte_carlo/start.h"
 #include "tests/solve.h"
 
+#include <limits>
+
 namespace fokker_planck::testing {
 
 const Watcher always = [](const SimulationProgress&) { return true; };

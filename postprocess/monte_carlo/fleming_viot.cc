@@ -10,8 +10,9 @@ template <int dim>
 MonteCarloRun<dim> run_fleming_viot(const MonteCarloParameters& section,
                                     const Problem<dim>& problem, const SimulationContext& context) {
   const auto scales = find_scales(problem);
-  auto run = run_whole_and_half(
-    section, problem, scales.start, section.repeat_settings(problem, scales), context,
+  return run_whole_and_half(
+    "fleming-viot", section, problem, scales.start, section.repeat_settings(problem, scales),
+    context,
     [&](const RepeatSettings& settings, const Watcher& watcher) {
       return simulate_fleming_viot(problem, scales.start, settings, MPI_COMM_WORLD, watcher);
     },
@@ -19,8 +20,6 @@ MonteCarloRun<dim> run_fleming_viot(const MonteCarloParameters& section,
       return Json{ { "exits", estimate.estimate.n_exits },
                    { "total_time", estimate.estimate.total_time } };
     });
-  run.result["method"] = "fleming-viot";
-  return run;
 }
 
 #define INSTANTIATE(dim)                                                                           \

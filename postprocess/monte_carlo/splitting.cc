@@ -56,14 +56,12 @@ MonteCarloRun<dim> run_splitting(const MonteCarloParameters& section, const Prob
   const auto scales = find_scales(problem);
   const auto settings = section.repeat_settings(problem, scales);
   const ReactionCoordinate<dim> coordinate(problem, scales.start);
-  auto run = run_whole_and_half(
-    section, problem, scales.start, settings, context,
+  return run_whole_and_half(
+    "splitting", section, problem, scales.start, settings, context,
     [&](const RepeatSettings& these, const Watcher& watcher) {
       return simulate_splitting(problem, coordinate, scales.start, these, MPI_COMM_WORLD, watcher);
     },
     [&](const SplittingEstimate& estimate) { return describe(estimate, scales.relaxation_time); });
-  run.result["method"] = "splitting";
-  return run;
 }
 
 #define INSTANTIATE(dim)                                                                           \

@@ -16,7 +16,8 @@ namespace fokker_planck {
 /// simulate(settings, watcher) gives a RareEstimate or what is derived from it, describe() what is
 /// to be said about it beside rate and exits.
 template <int dim, typename Simulate, typename Describe>
-MonteCarloRun<dim> run_whole_and_half(const MonteCarloParameters& section,
+MonteCarloRun<dim> run_whole_and_half(const std::string& method,
+                                      const MonteCarloParameters& section,
                                       const Problem<dim>& problem, const dealii::Point<dim>& start,
                                       RepeatSettings settings, const SimulationContext& context,
                                       const Simulate& simulate, const Describe& describe) {
@@ -39,6 +40,7 @@ MonteCarloRun<dim> run_whole_and_half(const MonteCarloParameters& section,
     json["partial"] = estimate.stopped;
     return estimate.estimate;
   };
+  run.result["method"] = method;
   run.result["seed"] = settings.seed;
   run.result["start"] = { { "kind", "quasi-stationary" },
                           { "position", std::vector<double>(&start[0], &start[0] + dim) } };

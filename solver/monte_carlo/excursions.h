@@ -3,12 +3,13 @@
 //
 // In the coordinate xi (see reaction_coordinate.h) the valley is A = {xi <= inner}. An excursion
 // begins with the first state beyond Sigma, xi >= outer > inner, after a state in A, and ends with
-// the next state in A or an exit. Every exit ends an excursion, so that (Hill 1977; for the
-// quasi-stationary state Baudel, Guyader, Lelievre 2020, arXiv:2008.09790)
+// the next state in A or an exit. Every exit ends an excursion, so that
 //   gamma = (frequency of excursions) * (probability that one ends with an exit).
 // The frequency and the first states come from particles with rebirth (population.h), simulated for
 // a time that was fixed beforehand: then the product is unbiased. What is left out are excursions
 // that are already under way at rebirth, of relative size gamma times the time of relaxation.
+// References: Hill, Free Energy Transduction in Biology, 1977; Baudel, Guyader, Lelievre, On the
+// Hill relation and the mean reaction time for metastable processes, Stoch. Proc. Appl., 2023.
 #pragma once
 
 #include "solver/monte_carlo/population.h"
