@@ -23,7 +23,9 @@ struct SimulationContext {
 /// result holds at least method, seed, partial, escape_rate {value, log, relative_standard_error,
 /// interval_95}, mean_escape_time, exit [{boundary, exits, probability, interval_95}], time_step,
 /// steps, time_seconds, steps_per_second; half_step (the same of a second run) and step_bias
-/// {relative, standard_error, significant} if the simulation was repeated at half the step.
+/// {relative, standard_error, significant} if the simulation was repeated at half the step. Methods
+/// of independent repeats add repeats {asked, finished, particles}, splitting what it found on the
+/// way (splitting) and warnings, and Method = automatic its choice {asked, barrier, reason}.
 template <int dim>
 struct MonteCarloRun {
   nlohmann::ordered_json result;

@@ -21,7 +21,8 @@ public:
 
   void update(const SimulationProgress& progress);
 
-  /// "time step 0.02: 300 of 1000 trajectories, about 3 s left".
+  /// "time step 0.02: 300 of 1000 trajectories, 2e+08 steps, 9e+07 per second, about 3 s left";
+  /// "time step 0.02, repeat 3 of 20, level 5.1 of 25, 2e+08 steps, 9e+07 per second".
   static std::string text(const std::string& title, const SimulationProgress& progress,
                           double seconds);
 

@@ -20,6 +20,15 @@ struct Simulated {
   double seconds;
 };
 
+/// The part of the result that all methods have: rate and exit probabilities.
+template <int dim>
+nlohmann::ordered_json describe_estimate(const Problem<dim>& problem,
+                                         const EscapeEstimate& estimate);
+
+/// The part about the work that was done.
+nlohmann::ordered_json describe_work(const FirstExitSettings& settings, std::uint64_t n_steps,
+                                     double seconds);
+
 /// The part of the result about one simulation: rate, exits, counts.
 template <int dim>
 nlohmann::ordered_json describe_simulation(const Problem<dim>& problem,

@@ -30,7 +30,10 @@ struct FirstExitSettings {
 
 /// How far a simulation is, on this rank.
 struct SimulationProgress {
-  std::uint64_t n_done, n_all; ///< trajectories
+  std::uint64_t n_done = 0, n_all = 0;     ///< trajectories, or exits of one repeat
+  std::uint64_t n_steps = 0;               ///< of all trajectories
+  std::uint64_t repeat = 0, n_repeats = 0; ///< the present repeat, from 1; none if n_repeats = 0
+  double level = 0, top = 0; ///< of splitting: reached until now, and needed; none if top = 0
 };
 
 /// The end of a trajectory that was watched from the end of its burn-in.

@@ -18,13 +18,27 @@ void MonteCarloParameters::declare(dealii::ParameterHandler& handler) {
   handler.add_parameter("Method", method,
                         "What the command monte-carlo does (run ignores this section). direct: "
                         "trajectories are simulated until they leave through an absorbing side. "
-                        "sgd: stochastic gradient descent on minibatches of a data set is iterated "
-                        "until then; one iteration is the time eta.",
-                        Patterns::Selection("direct|sgd"));
+                        "splitting, for escapes too rare for that: excursions from the valley are "
+                        "counted, and those that come farthest are copied until they leave. "
+                        "fleming-viot: particles are simulated together, and one that leaves goes "
+                        "on where another one is. sgd: stochastic gradient descent on minibatches "
+                        "of a data set is iterated until it leaves; one iteration is the time eta. "
+                        "automatic: direct if that takes less than about 1e10 steps (of a data set "
+                        "with m samples 1 + m/4 times less), otherwise splitting.",
+                        Patterns::Selection("automatic|direct|splitting|fleming-viot|sgd"));
   handler.add_parameter(
     "Trajectories", trajectories,
     "Number N of trajectories, an integer from 1 to 1e9: the rate has a relative "
-    "standard error of 1/sqrt(N).");
+    "standard error of 1/sqrt(N). fleming-viot: of exits in all repeats together. splitting does "
+    "not need it.");
+  handler.add_parameter(
+    "Particles", particles,
+    "splitting, fleming-viot: particles that are simulated together in each repeat, an integer "
+    "from 2 to 1e6. The error of splitting falls with 1/sqrt(Particles*Repeats).");
+  handler.add_parameter(
+    "Repeats", repeats,
+    "splitting, fleming-viot: independent repeats, from whose differences the error is estimated, "
+    "an integer from 2 to 1e6. They are shared out to the processes.");
   handler.add_parameter(
     "Time step", time_step,
     "dt > 0. Empty: a fraction of the time in which drift and noise change, 1/20 "
@@ -42,7 +56,7 @@ void MonteCarloParameters::declare(dealii::ParameterHandler& handler) {
   handler.add_parameter(
     "Maximum time", maximum_time,
     "T > 0 after which a trajectory is given up (censored), which the rate takes "
-    "into account. Empty: none.");
+    "into account; fleming-viot: after which a repeat ends. Empty: none.");
   handler.add_parameter("Start", start,
                         "quasi-stationary: trajectories are watched from the end of a burn-in on, "
                         "which begins anew at the minimum if they leave before. minimum: they are "
@@ -100,7 +114,22 @@ FirstExitSettings MonteCarloParameters::settings(const Problem<dim>& problem,
   return result;
 }
 
+template <int dim>
+RepeatSettings MonteCarloParameters::repeat_settings(const Problem<dim>& problem,
+                                                     const SimulationScales<dim>& scales) const {
+  if (!starts_quasi_stationary())
+    throw InputError("Monte Carlo/Start", start,
+                     "Method = splitting and fleming-viot need quasi-stationary");
+  RepeatSettings result{};
+  static_cast<FirstExitSettings&>(result) = settings(problem, scales);
+  result.n_particles = whole("Particles", particles, 2, 1e6);
+  result.n_repeats = whole("Repeats", repeats, 2, 1e6);
+  return result;
+}
+
 #define INSTANTIATE(dim)                                                                           \
+  template RepeatSettings MonteCarloParameters::repeat_settings(                                   \
+    const Problem<dim>&, const SimulationScales<dim>&) const;                                      \
   template FirstExitSettings MonteCarloParameters::settings(const Problem<dim>&,                   \
                                                             const SimulationScales<dim>&) const;
 INSTANTIATE(1)

@@ -1,7 +1,7 @@
 // Section Monte Carlo: what the user says about a simulation.
 #pragma once
 
-#include "solver/monte_carlo/first_exit.h"
+#include "solver/monte_carlo/repeats.h"
 #include "solver/monte_carlo/start.h"
 
 #include <string>
@@ -33,9 +33,16 @@ public:
   FirstExitSettings settings(const Problem<dim>& problem,
                              const SimulationScales<dim>& scales) const;
 
+  /// The same for methods of independent repeats, which need the quasi-stationary start.
+  template <int dim>
+  RepeatSettings repeat_settings(const Problem<dim>& problem,
+                                 const SimulationScales<dim>& scales) const;
+
 private:
-  std::string method = "direct";
+  std::string method = "automatic";
   std::string trajectories = "10000";
+  std::string particles = "1000";
+  std::string repeats = "20";
   std::string time_step;
   std::string scheme = "automatic";
   std::string seed = "1";

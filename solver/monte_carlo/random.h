@@ -15,7 +15,7 @@
 namespace fokker_planck {
 
 /// What random numbers are drawn for: each purpose has numbers of its own.
-enum class RandomPurpose : std::uint32_t { increment, exit, radial, start, minibatch };
+enum class RandomPurpose : std::uint32_t { increment, exit, radial, start, minibatch, choice };
 
 /// The random numbers of one seed and one run. Runs (0 to 2^24 - 1) are independent of each other,
 /// such as those with whole and with half steps.

@@ -2,6 +2,7 @@
 
 #include <boost/math/distributions/binomial.hpp>
 #include <boost/math/distributions/gamma.hpp>
+#include <boost/math/distributions/students_t.hpp>
 
 #include <limits>
 
@@ -32,6 +33,11 @@ Interval probability_interval(const std::size_t n_hits, const std::size_t n,
   const auto trials = static_cast<double>(n), hits = static_cast<double>(n_hits);
   return { Binomial::find_lower_bound_on_p(trials, hits, tail),
            Binomial::find_upper_bound_on_p(trials, hits, tail) };
+}
+
+double student_quantile(const std::size_t freedom, const double probability) {
+  return quantile(boost::math::students_t_distribution<double>(static_cast<double>(freedom)),
+                  probability);
 }
 
 } // namespace fokker_planck

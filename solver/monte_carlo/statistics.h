@@ -24,4 +24,7 @@ Interval rate_interval(std::size_t n_exits, double total_time, bool censored,
 /// Clopper and Pearson (Biometrika 26 (1934) 404): its coverage is never below the confidence.
 Interval probability_interval(std::size_t n_hits, std::size_t n, double confidence = 0.95);
 
+/// The number that Student's t of so many degrees of freedom does not exceed with a probability.
+double student_quantile(std::size_t freedom, double probability);
+
 } // namespace fokker_planck

@@ -120,10 +120,11 @@ BOOST_AUTO_TEST_CASE(purposes_and_runs_differ) {
   std::set<std::uint32_t> seen;
   for (const std::uint32_t seed : { 0, 1 })
     for (const std::uint32_t run : { 0, 1 })
-      for (const auto purpose : { RandomPurpose::increment, RandomPurpose::exit,
-                                  RandomPurpose::radial, RandomPurpose::start })
+      for (const auto purpose :
+           { RandomPurpose::increment, RandomPurpose::exit, RandomPurpose::radial,
+             RandomPurpose::start, RandomPurpose::choice })
         seen.insert(RandomNumbers(seed, run).bits(2, 3, purpose)[0]);
-  BOOST_TEST(seen.size() == 16);
+  BOOST_TEST(seen.size() == 20);
 }
 
 BOOST_AUTO_TEST_CASE(chi_square_moments) {
