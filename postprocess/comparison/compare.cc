@@ -56,6 +56,7 @@ std::optional<std::string> compare(const Parameters& parameters, const std::stri
   const dealii::Timer total;
   const bool first = is_first_rank(MPI_COMM_WORLD);
   OutputDirectory directory(parameters.output.directory);
+  check_monte_carlo(parameters.monte_carlo, parameters.problem.make_problem<dim>());
   const SolvedProblem<dim> solved(parameters);
   directory.open();
   const Json solution = write_solution(directory, parameters, file, solved, total);

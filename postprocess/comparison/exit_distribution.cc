@@ -8,7 +8,7 @@
 #include <deal.II/base/quadrature_lib.h>
 
 #include <algorithm>
-#include <map>
+#include <utility>
 
 namespace fokker_planck {
 
@@ -57,7 +57,7 @@ std::vector<ExitShare<dim>> exit_shares(const Problem<dim>& problem,
   if constexpr (dim > 1)
     for (const auto& face :
          sample_boundary(discretization, solution,
-                         dealii::QIterated<1>(dealii::QMidpoint<1>(), dim == 2 ? 100 : 12)))
+                         dealii::QIterated<1>(dealii::QMidpoint<1>(), dim == 2 ? 100 : 24)))
       if (problem.domain.absorbs(face.side))
         for (const auto& sample : face.samples)
           shares.push_back(
@@ -68,18 +68,26 @@ std::vector<ExitShare<dim>> exit_shares(const Problem<dim>& problem,
 template <int dim>
 CoordinateDistribution::CoordinateDistribution(const std::vector<ExitShare<dim>>& shares,
                                                const unsigned int side, const unsigned int axis) {
-  std::map<double, double> probability;
+  std::vector<std::pair<double, double>> masses; // by coordinate
   double sum = 0;
   for (const auto& share : shares)
     if (share.side == side) {
-      probability[share.position[axis]] += share.probability;
+      masses.emplace_back(share.position[axis], share.probability);
       sum += share.probability;
     }
+  std::sort(masses.begin(), masses.end());
+  // Positions that differ by rounding are one.
+  const double tolerance =
+    masses.empty() ? 0. : 1e-9 * (masses.back().first - masses.front().first);
   double below = 0;
-  for (const auto& [coordinate, p] : probability) {
+  for (std::size_t k = 0; k < masses.size();) {
+    const double coordinate = masses[k].first;
+    double mass = 0;
+    for (; k < masses.size() && masses[k].first <= coordinate + tolerance; ++k)
+      mass += masses[k].second;
     at.push_back(coordinate);
-    cumulative.push_back((below + 0.5 * p) / sum);
-    below += p;
+    cumulative.push_back((below + 0.5 * mass) / sum);
+    below += mass;
   }
 }
 

@@ -8,6 +8,7 @@
 #include "postprocess/provenance.h"
 #include "problems/loss/dataset_loss.h"
 #include "solver/collective.h"
+#include "solver/monte_carlo/minibatch_sgd.h"
 #include "solver/monte_carlo/reaction_coordinate.h"
 
 #include <nlohmann/json.hpp>
@@ -57,6 +58,15 @@ MonteCarloRun<dim> run_what_suits(const MonteCarloParameters& section, const Pro
 } // namespace
 
 template <int dim>
+void check_monte_carlo(const MonteCarloParameters& section, const Problem<dim>& problem) {
+  const std::string& method = section.get_method();
+  const SimulationScales<dim> scales{};
+  section.settings(problem, scales);
+  if (method == "splitting" || method == "fleming-viot") section.repeat_settings(problem, scales);
+  if (method == "sgd") MinibatchSgd<dim>(problem, SgdSettings::of(problem));
+}
+
+template <int dim>
 MonteCarloRun<dim> run_monte_carlo(const Parameters& parameters, const Problem<dim>& problem,
                                    const SimulationContext& context) {
   const MonteCarloParameters& section = parameters.monte_carlo;
@@ -104,6 +114,7 @@ std::optional<std::string> simulate(const Parameters& parameters, const std::str
 }
 
 #define INSTANTIATE(dim)                                                                           \
+  template void check_monte_carlo(const MonteCarloParameters&, const Problem<dim>&);               \
   template MonteCarloRun<dim> run_monte_carlo(const Parameters&, const Problem<dim>&,              \
                                               const SimulationContext&);                           \
   template Json write_simulation(const OutputDirectory&, const Parameters&, const std::string&,    \

@@ -7,6 +7,10 @@
 
 namespace fokker_planck {
 
+/// Throws InputError for what is wrong in section Monte Carlo, before anything takes time.
+template <int dim>
+void check_monte_carlo(const MonteCarloParameters& section, const Problem<dim>& problem);
+
 /// Simulates by the method of section Monte Carlo. Collective. Throws InputError, NotConverged.
 template <int dim>
 MonteCarloRun<dim> run_monte_carlo(const Parameters& parameters, const Problem<dim>& problem,

@@ -24,6 +24,13 @@ SymmetricTensor<2, dim> tensor_at(const Problem<dim>& problem, const Point<dim>&
   return tensors[0];
 }
 
+/// A place that trajectories may visit; some must be possible.
+template <int dim>
+struct Place {
+  Point<dim> position;
+  bool is_needed;
+};
+
 /// The Ito drift.
 template <int dim>
 Tensor<1, dim> drift_at(Coefficients<dim>& coefficients, const Point<dim>& point) {
@@ -110,25 +117,32 @@ template <int dim>
 SimulationScales<dim> find_scales(const Problem<dim>& problem) {
   const Domain<dim>& domain = problem.domain;
   SimulationScales<dim> scales{ problem.start.value_or(inner_point(domain)), 0, 0, 0 };
-  std::vector<Point<dim>> places;
+  constexpr int n_between = 16;
+  std::vector<Place<dim>> places;
   if (!is_flat(problem)) {
     const auto valley = find_valley(problem, noise_per_hessian(problem));
     scales.start = valley.minimum;
-    for (const auto& exit : valley.exits)
-      places.push_back(exit.position);
+    for (const auto& exit : valley.exits) {
+      places.push_back({ exit.position, true });
+      for (int k = 1; k < n_between; ++k) // noise may change most between the ends
+        places.push_back(
+          { scales.start + (1. * k / n_between) * (exit.position - scales.start), false });
+    }
   }
-  places.push_back(scales.start);
+  places.push_back({ scales.start, true });
 
   double largest_noise = 0;
   std::vector<Tensor<1, dim>> divergence;
-  for (const auto& place : places) {
+  for (const auto& [place, is_needed] : places) {
     const auto tensor = tensor_at(problem, place);
     problem.diffusion->divergences({ place }, divergence);
-    if (!std::isfinite(tensor.norm()) || !std::isfinite(divergence[0].norm()))
-      problem.refuse_drift(place);
     const double change = trace(tensor) > 0 ? divergence[0].norm_square() / trace(tensor) : 0.;
-    scales.fastest_rate =
-      std::max({ scales.fastest_rate, jacobian(problem, place).norm(), change });
+    const double rate = std::max(jacobian(problem, place).norm(), change);
+    if (!std::isfinite(tensor.norm()) || !std::isfinite(divergence[0].norm())) {
+      if (is_needed) problem.refuse_drift(place);
+      continue;
+    }
+    if (is_needed || std::isfinite(rate)) scales.fastest_rate = std::max(scales.fastest_rate, rate);
     largest_noise = std::max(largest_noise, tensor.norm());
   }
   double shortest = domain.length(0);

@@ -10,8 +10,8 @@ struct SimulationScales {
   dealii::Point<dim>
     start; ///< the minimum of the valley that is left (where L is flat: the middle)
 
-  /// The largest rate at which drift or noise change along a trajectory, at the start and at the
-  /// ways out: |dB/dtheta| of the Ito drift B and |div D|^2/tr D.
+  /// The largest rate at which drift or noise change along a trajectory, at the start and on
+  /// straight lines to the ways out: |dB/dtheta| of the Ito drift B and |div D|^2/tr D.
   double fastest_rate;
 
   /// The time in which a Brownian motion crosses the domain: (shortest side)^2/(2 max D).

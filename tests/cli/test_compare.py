@@ -37,7 +37,11 @@ class CompareTest(unittest.TestCase):
         rate = comparison["quantities"][0]
         self.assertEqual(rate["quantity"], "escape rate")
         self.assertAlmostEqual(rate["computed"], 3.35452873080006109e-2, delta=1e-6 * 3.4e-2)
-        self.assertAlmostEqual(rate["standard_error"] / rate["simulated"], 1 / math.sqrt(4000), delta=1e-3)
+        # The statistical part, and what both steps seem to differ by.
+        simulated = comparison["simulated_rate"]
+        self.assertAlmostEqual(simulated["statistical"], 1 / math.sqrt(4000), delta=1e-9)
+        self.assertAlmostEqual(rate["standard_error"] / rate["simulated"],
+                               math.hypot(simulated["statistical"], simulated["time_step"]), delta=1e-6)
         self.assertAlmostEqual((rate["simulated"] - rate["computed"]) / rate["standard_error"], rate["deviation"],
                                delta=1e-6)
         self.assertEqual([row["quantity"] for row in comparison["quantities"]], ["escape rate", "exit times"])

@@ -53,7 +53,7 @@ PARAMETERS = {
                     "Half step", "Batches"],
     "Sweep": ["Title", "Law", "Vary", "Fit"],
     "Monte Carlo": ["Method", "Trajectories", "Particles", "Repeats", "Time step", "Scheme", "Seed", "Maximum time",
-                    "Start", "Burn-in time", "Half step"],
+                    "Start", "Burn-in time", "Half step", "Batches"],
 }
 INTERPRETATIONS = {"ito": 0, "stratonovich": 0.5, "anti-ito": 1}
 # What result.json says about the noise of ready problems.
