@@ -1,7 +1,7 @@
 """Picture of a comparison: python3 plot_compare.py DIR (needs numpy and matplotlib).
 
-Reads compare.json, result.json, monte_carlo.json, exit_times.csv and exit_<side>.csv in DIR, recomputes nothing, and
-writes compare.png: the rates side by side; if there are single trajectories, how many of them are left after a time,
+Reads compare.json, result.json, monte_carlo.json, exit_times.csv and exit_distributions.csv in DIR, recomputes nothing,
+and writes compare.png: the rates side by side; if there are single trajectories, how many of them are left after a time,
 against exp(-γt); and, in 2-D and 3-D, where they hit the absorbing sides, against the density of exit points.
 """
 
@@ -14,7 +14,7 @@ import sys
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from plot import CURVES, finish, is_shape, make_figure, read_table
+from plot import CURVES, finish, make_figure
 
 COMPUTED, SIMULATED = CURVES[0], CURVES[1]
 MOST_FORMULAS, MOST_SIDES, BINS, LEAST_EXITS = 6, 4, 30, 20
@@ -83,39 +83,32 @@ def draw_survival(ax, solution, exits):
     ax.set_title("survival, exp(−γt)", size=10)
 
 
-def density_along(directory, result, side, dimension):
-    """(coordinate name, coordinate of exits as a function, x, density per coordinate) of a side."""
-    if is_shape(result):
-        table = read_table(directory, f"exit_{side}.csv")
-        axis = max("xyz"[:dimension], key=lambda name: np.ptp(table[name]))
-        edges = np.linspace(table[axis].min(), table[axis].max(), 61)
-        mass, _ = np.histogram(table[axis], edges, weights=table["weight"] * table["exit_density"])
-        return axis, edges, mass / np.diff(edges)
-    if dimension == 2:
-        axis = "yx"["xy".index(side[0])]
-        table = read_table(directory, f"exit_{side}.csv")
-        return axis, table[axis], table["exit_density"]
-    plane = read_table(directory, f"exit_{side}.csv", "xyz".replace(side[0], ""))
-    axis, (x, y) = plane["axes"][0], plane["ticks"]
-    return axis, x, np.trapz(plane["exit_density"], y, axis=0)
+def read_distributions(directory):
+    """The distribution functions of the coordinates of exit points, {side: {axis: (coordinates, probabilities)}}."""
+    table = {}
+    with open(os.path.join(directory, "exit_distributions.csv"), newline="", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            points = table.setdefault(row["side"], {}).setdefault(row["axis"], ([], []))
+            points[0].append(float(row["coordinate"]))
+            points[1].append(float(row["probability"]))
+    return table
 
 
-def draw_exit_points(ax, directory, solution, exits, side, dimension):
-    axis, x, density = density_along(directory, solution, side, dimension)
-    stairs = x.size == density.size + 1
-    if stairs:
-        ax.stairs(density, x, color=COMPUTED, linewidth=1.8, label="finite elements")
-    else:
-        ax.plot(x, density, color=COMPUTED, linewidth=1.8, label="finite elements")
+def draw_exit_points(ax, distributions, exits, side, probability):
+    """Both as densities of the coordinate that varies most along the side."""
+    axis = max(distributions, key=lambda name: np.ptp(distributions[name][0]))
+    x, below = map(np.array, distributions[axis])
     positions = exits[axis][exits["side"] == side]
     low, high = np.quantile(positions, [0.001, 0.999])
     margin = 0.15 * (high - low)
     low, high = max(low - margin, x[0]), min(high + margin, x[-1])
     edges = np.linspace(low, high, BINS + 1)
+    widths, n = np.diff(edges), exits["time"].size
+    ax.stairs(probability * np.diff(np.interp(edges, x, below)) / widths, edges, color=COMPUTED, linewidth=1.8,
+              label="finite elements")
     counts, _ = np.histogram(positions, edges)
-    height = counts / exits["time"].size / np.diff(edges)
-    middle, error = (edges[1:] + edges[:-1]) / 2, np.sqrt(counts) / exits["time"].size / np.diff(edges)
-    ax.bar(middle, height, np.diff(edges), color=SIMULATED, alpha=0.3, label="Monte Carlo, ± standard error")
+    height, error, middle = counts / n / widths, np.sqrt(counts) / n / widths, (edges[1:] + edges[:-1]) / 2
+    ax.bar(middle, height, widths, color=SIMULATED, alpha=0.3, label="Monte Carlo, ± standard error")
     ax.errorbar(middle, height, error, fmt="none", color=SIMULATED, linewidth=1)
     ax.set(xlim=(low, high), ylim=(0, None), xlabel=f"{axis} on side {side}", ylabel="exit density (per unit length)")
     ax.set_title(f"exit points, side {side}", size=10)
@@ -126,21 +119,24 @@ def main(directory):
                                         ("compare", "result", "monte_carlo"))
     solution["absorbing"] = {side["boundary"]: side["probability"] or 0 for side in solution["exit"]}
     exits, dimension = read_exits(directory), int(solution["problem"]["Dimension"])
-    sides = []
+    sides, distributions = [], {}
     if exits and dimension > 1:
-        counts = {side: int((exits["side"] == side).sum()) for side in solution["absorbing"]}
+        distributions = read_distributions(directory)
+        counts = {side: int((exits["side"] == side).sum()) for side in distributions}
         sides = sorted((side for side in counts if counts[side] >= LEAST_EXITS), key=counts.get, reverse=True)[:MOST_SIDES]
     n = 1 + (exits is not None) + len(sides)
     labels = max((len(formula["name"]) for formula in comparison["formulas"][:MOST_FORMULAS]), default=0)
-    figure, axes = make_figure(solution, verdict(comparison), n, (3.9, 3.2), gap=0.95, right=0.35, bottom=1.2)
+    figure, axes = make_figure(solution, verdict(comparison), n, (6.2 if n == 1 else 3.9, 3.2), gap=0.95, right=0.35,
+                               bottom=1.2)
     shift = 0.075 * max(labels, 12) / figure.get_figwidth()  # room for the names of formulas
     box = axes[0].get_position()
-    axes[0].set_position([box.x0 + shift - 0.3 / figure.get_figwidth(), box.y0, max(box.width - shift, 0.4 * box.width), box.height])
+    left = box.x0 + shift - 0.3 / figure.get_figwidth()
+    axes[0].set_position([left, box.y0, max(box.width - shift, 0.4 * box.width), box.height])
     draw_rates(axes[0], comparison, simulation, solution)
     if exits:
         draw_survival(axes[1], solution, exits)
     for ax, side in zip(axes[2:], sides):
-        draw_exit_points(ax, directory, solution, exits, side, dimension)
+        draw_exit_points(ax, distributions[side], exits, side, solution["absorbing"][side])
     finish(figure, directory, "compare.png", columns=3 if n > 1 else 2)
 
 

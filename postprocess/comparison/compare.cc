@@ -78,6 +78,8 @@ std::optional<std::string> compare(const Parameters& parameters, const std::stri
         quantities.push_back(quantity);
     const auto comparison = describe_comparison(parameters, file, solution, simulation, quantities);
     write_json(directory, "compare.json", comparison);
+    if (!shares.empty())
+      directory.write("exit_distributions.csv", distribution_table(domain, shares));
     const auto& worst = largest_deviation(quantities);
     if (!worst.agrees()) complaint = verdict(worst);
     terminal << "\n" << file << "\n\n";

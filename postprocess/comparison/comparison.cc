@@ -159,7 +159,7 @@ Json compare_formulas(const Json& formulas, const SimulatedRate& simulated) {
 
 void print_comparison(std::ostream& stream, const Json& comparison) {
   if (comparison["partial"]) stream << "  PARTIAL: the simulation was stopped before its end\n\n";
-  stream << print("  %-18s  %-16s  %-24s  %-11s  in s.e.\n", "quantity", "finite elements",
+  stream << print("  %-24s  %-16s  %-24s  %-11s  in s.e.\n", "quantity", "finite elements",
                   "Monte Carlo", "difference");
   for (const auto& row : comparison["quantities"]) {
     const double computed = number(row["computed"]), simulated = number(row["simulated"]);
@@ -167,10 +167,10 @@ void print_comparison(std::ostream& stream, const Json& comparison) {
     const auto name = row["quantity"].get<std::string>();
     const char* const verdict = row["agrees"].get<bool>() ? "agrees" : "DISAGREES";
     if (!std::isfinite(computed))
-      stream << print("  %-18s  %-16s  %-24s  %-11.4f  %6.2f  %s\n", name.c_str(), "",
+      stream << print("  %-24s  %-16s  %-24s  %-11.4f  %6.2f  %s\n", name.c_str(), "",
                       "largest distance", simulated, deviation, verdict);
     else
-      stream << print("  %-18s  %-16.6g  %-11.5g +- %-9.2g  %+6.2f %%     %+6.2f  %s\n",
+      stream << print("  %-24s  %-16.6g  %-11.5g +- %-9.2g  %+6.2f %%     %+6.2f  %s\n",
                       name.c_str(), computed, simulated, error, 100 * (simulated / computed - 1),
                       deviation, verdict);
   }

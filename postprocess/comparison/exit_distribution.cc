@@ -3,6 +3,7 @@
 #include "postprocess/boundary_samples.h"
 #include "postprocess/density.h"
 #include "postprocess/grid_search.h"
+#include "problems/text.h"
 #include "solver/collective.h"
 
 #include <deal.II/base/quadrature_lib.h>
@@ -99,9 +100,26 @@ double CoordinateDistribution::operator()(const double coordinate) const {
   return cumulative[above - 1] + t * (cumulative[above] - cumulative[above - 1]);
 }
 
+template <int dim>
+std::string distribution_table(const Domain<dim>& domain,
+                               const std::vector<ExitShare<dim>>& shares) {
+  constexpr unsigned int n_points = 401;
+  std::string text = "side,axis,coordinate,probability\n";
+  for (unsigned int side = 0; side < domain.n_sides(); ++side)
+    for (unsigned int axis = 0; axis < dim; ++axis) {
+      const CoordinateDistribution distribution(shares, side, axis);
+      if (!domain.absorbs(side) || !distribution.varies()) continue;
+      for (const double x : linspace(distribution.least(), distribution.greatest(), n_points))
+        text += domain.side_name(side) + "," + domain.coordinate_name(axis) + "," +
+                format_number(x) + "," + format_number(distribution(x)) + "\n";
+    }
+  return text;
+}
+
 #define INSTANTIATE(dim)                                                                           \
   template std::vector<ExitShare<dim>> exit_shares(                                                \
     const Problem<dim>&, const Discretization<dim>&, const QuasiStationary<dim>&);                 \
+  template std::string distribution_table(const Domain<dim>&, const std::vector<ExitShare<dim>>&); \
   template CoordinateDistribution::CoordinateDistribution(const std::vector<ExitShare<dim>>&,      \
                                                           unsigned int, unsigned int);
 INSTANTIATE(1)

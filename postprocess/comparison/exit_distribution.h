@@ -3,6 +3,7 @@
 
 #include "solver/quasi_stationary.h"
 
+#include <string>
 #include <vector>
 
 namespace fokker_planck {
@@ -35,8 +36,17 @@ public:
 
   double operator()(double coordinate) const;
 
+  double least() const { return at.front(); }
+  double greatest() const { return at.back(); }
+
 private:
   std::vector<double> at, cumulative;
 };
+
+/// exit_distributions.csv: side, axis, coordinate and the probability of exits of this side to have
+/// no larger coordinate, at equally spaced coordinates.
+template <int dim>
+std::string distribution_table(const Domain<dim>& domain,
+                               const std::vector<ExitShare<dim>>& shares);
 
 } // namespace fokker_planck
