@@ -23,12 +23,16 @@ Json number_or_null(const double number) {
   return std::isfinite(number) ? Json(number) : Json(nullptr);
 }
 
+/// n: the number of independent exits; zero if exits depend on each other, as those of a repeat do:
+/// then the interval that comes from the repeats tells the error.
 ComparedQuantity compare_probability(const Json& computed, const Json& simulated,
                                      const std::size_t n) {
   const double p = number(computed["probability"]), q = number(simulated["probability"]);
   ComparedQuantity result{ "exit " + computed["boundary"].get<std::string>(), p, q, NAN, 0 };
-  if (simulated.contains("standard_error")) {
-    result.standard_error = number(simulated["standard_error"]);
+  if (n == 0) {
+    constexpr double interval_in_errors = 2 * 1.96;
+    const auto& interval = simulated["interval_95"];
+    result.standard_error = (number(interval[1]) - number(interval[0])) / interval_in_errors;
     result.deviation = (q - p) / result.standard_error;
   } else {
     result.standard_error = std::sqrt(p * (1 - p) / static_cast<double>(n));
@@ -81,8 +85,9 @@ std::vector<ComparedQuantity> compare_results(const Json& solution, const Json& 
 
   const Json& shown = simulation.contains("half_step") ? simulation["half_step"] : simulation;
   std::size_t n = 0;
-  for (const auto& exit : shown["exit"])
-    if (exit.contains("exits")) n += exit["exits"].get<std::size_t>();
+  if (!simulation.contains("repeats"))
+    for (const auto& exit : shown["exit"])
+      n += exit["exits"].get<std::size_t>();
   if (shown["exit"].size() > 1)
     for (const auto& exit : shown["exit"])
       for (const auto& computed : solution["exit"])

@@ -116,6 +116,15 @@ BOOST_AUTO_TEST_CASE(verdict) {
   BOOST_TEST(sides[1].deviation > 0.);
   BOOST_TEST(sides[2].deviation < 0.);
   BOOST_TEST(!largest_deviation(sides).agrees());
+
+  // Exits of repeats are not independent: their interval counts.
+  auto repeated = simulation(0.01, 0.01, 3200, 6800);
+  repeated["repeats"] = Json::object();
+  for (auto& exit : repeated["exit"]) {
+    const double p = exit["probability"];
+    exit["interval_95"] = { p - 0.0392, p + 0.0392 };
+  }
+  BOOST_TEST(std::fabs(compare_results(computed, repeated)[1].deviation - 1) <= 1e-9);
 }
 
 // The rate at half the step counts, and what is left of the bias beyond its statistical error.
