@@ -1,10 +1,7 @@
 #include "postprocess/monte_carlo/direct.h"
 
-#include "postprocess/monte_carlo/simulation_display.h"
-#include "postprocess/monte_carlo/simulation_result.h"
+#include "postprocess/monte_carlo/watched.h"
 #include "problems/text.h"
-
-#include <deal.II/base/timer.h>
 
 #include <nlohmann/json.hpp>
 
@@ -15,18 +12,11 @@ namespace {
 template <int dim>
 Simulated<dim> simulate_at(const Problem<dim>& problem, const dealii::Point<dim>& start,
                            const FirstExitSettings& settings, const SimulationContext& context) {
-  const dealii::Timer timer;
-  SimulationDisplay display(context.terminal, context.is_terminal,
-                            "time step " + format_rounded(settings.time_step));
-  Simulated<dim> simulated{ settings, {}, {}, 0 };
-  simulated.exits = simulate_first_exits<dim>(problem, start, settings, MPI_COMM_WORLD,
-                                              [&](const SimulationProgress& progress) {
-                                                display.update(progress);
-                                                return !context.interrupt.requested();
-                                              });
-  simulated.estimate = estimate_escape(simulated.exits.exits, problem.domain.n_sides());
-  simulated.seconds = timer.wall_time();
-  return simulated;
+  return simulate_watched<dim>("time step " + format_rounded(settings.time_step), problem, settings,
+                               context, [&](const Watcher& go_on) {
+                                 return simulate_first_exits<dim>(problem, start, settings,
+                                                                  MPI_COMM_WORLD, go_on);
+                               });
 }
 
 } // namespace

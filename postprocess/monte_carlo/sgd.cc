@@ -1,11 +1,8 @@
 #include "postprocess/monte_carlo/sgd.h"
 
-#include "postprocess/monte_carlo/simulation_display.h"
-#include "postprocess/monte_carlo/simulation_result.h"
+#include "postprocess/monte_carlo/watched.h"
 #include "problems/text.h"
 #include "solver/monte_carlo/sgd_exits.h"
-
-#include <deal.II/base/timer.h>
 
 #include <nlohmann/json.hpp>
 
@@ -19,18 +16,11 @@ template <int dim>
 Simulated<dim> simulate_sgd(const Problem<dim>& problem, const MinibatchSgd<dim>& sgd,
                             const dealii::Point<dim>& start, const FirstExitSettings& settings,
                             const SimulationContext& context) {
-  const dealii::Timer timer;
-  SimulationDisplay display(context.terminal, context.is_terminal,
-                            "SGD, eta = " + format_rounded(settings.time_step));
-  Simulated<dim> simulated{ settings, {}, {}, 0 };
-  simulated.exits = simulate_sgd_exits<dim>(sgd, start, settings, MPI_COMM_WORLD,
-                                            [&](const SimulationProgress& progress) {
-                                              display.update(progress);
-                                              return !context.interrupt.requested();
-                                            });
-  simulated.estimate = estimate_escape(simulated.exits.exits, problem.domain.n_sides());
-  simulated.seconds = timer.wall_time();
-  return simulated;
+  return simulate_watched<dim>("SGD, eta = " + format_rounded(settings.time_step), problem,
+                               settings, context, [&](const Watcher& go_on) {
+                                 return simulate_sgd_exits<dim>(sgd, start, settings,
+                                                                MPI_COMM_WORLD, go_on);
+                               });
 }
 
 } // namespace

@@ -2,8 +2,8 @@
 
 #include "problems/input_error.h"
 #include "problems/text.h"
+#include "solver/collective.h"
 #include "solver/monte_carlo/gather.h"
-#include "solver/monte_carlo/run_on_all_ranks.h"
 #include "solver/monte_carlo/walkers.h"
 
 #include <deal.II/base/mpi.h>
@@ -186,7 +186,7 @@ FirstExits<dim> simulate_first_exits(const Problem<dim>& problem, const Point<di
   namespace MPI = dealii::Utilities::MPI;
   Simulation<dim> simulation(problem, start, settings, MPI::this_mpi_process(communicator),
                              MPI::n_mpi_processes(communicator));
-  run_on_all_ranks(communicator, [&] { simulation.run(go_on); });
+  collectively<NotConverged>(communicator, [&] { simulation.run(go_on); });
   return gather(communicator, std::move(simulation.result));
 }
 

@@ -1,6 +1,5 @@
 #include "solver/monte_carlo/repeats.h"
-
-#include "solver/monte_carlo/run_on_all_ranks.h"
+#include "solver/collective.h"
 
 #include <algorithm>
 #include <cmath>
@@ -19,7 +18,7 @@ std::vector<std::vector<double>> run_repeats(
   namespace MPI = dealii::Utilities::MPI;
   const std::uint64_t n_ranks = MPI::n_mpi_processes(communicator);
   std::vector<std::vector<double>> mine; // empty where another rank has the repeat
-  run_on_all_ranks(communicator, [&] {
+  collectively<NotConverged>(communicator, [&] {
     for (std::uint64_t repeat = MPI::this_mpi_process(communicator); repeat < settings.n_repeats;
          repeat += n_ranks) {
       mine.push_back(work(repeat));

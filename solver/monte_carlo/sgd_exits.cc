@@ -1,8 +1,8 @@
 #include "solver/monte_carlo/sgd_exits.h"
 
 #include "problems/text.h"
+#include "solver/collective.h"
 #include "solver/monte_carlo/gather.h"
-#include "solver/monte_carlo/run_on_all_ranks.h"
 
 #include <deal.II/base/mpi.h>
 
@@ -107,7 +107,7 @@ FirstExits<dim> simulate_sgd_exits(const MinibatchSgd<dim>& sgd, const Point<dim
                                    const std::function<bool(const SimulationProgress&)>& go_on) {
   namespace MPI = dealii::Utilities::MPI;
   SgdSimulation<dim> simulation(sgd, start, settings, go_on);
-  run_on_all_ranks(communicator, [&] {
+  collectively<NotConverged>(communicator, [&] {
     simulation.run(MPI::this_mpi_process(communicator), MPI::n_mpi_processes(communicator),
                    settings.n_trajectories);
   });
