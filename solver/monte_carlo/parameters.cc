@@ -15,17 +15,18 @@ namespace Patterns = dealii::Patterns;
 
 void MonteCarloParameters::declare(dealii::ParameterHandler& handler) {
   handler.enter_subsection("Monte Carlo");
-  handler.add_parameter("Method", method,
-                        "What the command monte-carlo does (run ignores this section). direct: "
-                        "trajectories are simulated until they leave through an absorbing side. "
-                        "splitting, for escapes too rare for that: excursions from the valley are "
-                        "counted, and those that come farthest are copied until they leave. "
-                        "fleming-viot: particles are simulated together, and one that leaves goes "
-                        "on where another one is. sgd: stochastic gradient descent on minibatches "
-                        "of a data set is iterated until it leaves; one iteration is the time eta. "
-                        "automatic: direct if that takes less than about 1e10 steps (of a data set "
-                        "with m samples 1 + m/4 times less), otherwise splitting.",
-                        Patterns::Selection("automatic|direct|splitting|fleming-viot|sgd"));
+  handler.add_parameter(
+    "Method", method,
+    "How the commands monte-carlo and compare simulate (others ignore this section). direct: "
+    "trajectories are simulated until they leave through an absorbing side. "
+    "splitting, for escapes too rare for that: excursions from the valley are "
+    "counted, and those that come farthest are copied until they leave. "
+    "fleming-viot: particles are simulated together, and one that leaves goes "
+    "on where another one is. sgd: stochastic gradient descent on minibatches "
+    "of a data set is iterated until it leaves; one iteration is the time eta. "
+    "automatic: direct if that takes less than about 1e10 steps (of a data set "
+    "with m samples 1 + m/4 times less), otherwise splitting.",
+    Patterns::Selection("automatic|direct|splitting|fleming-viot|sgd"));
   handler.add_parameter(
     "Trajectories", trajectories,
     "Number N of trajectories, an integer from 1 to 1e9: the rate has a relative "

@@ -49,8 +49,6 @@ PARAMETERS = {
     "Discretization": ["Refinement", "Tolerance", "Maximum unknowns", "Degree", "Initial cells", "Cells",
                        "Gauge scale"],
     "Output": ["Directory", "Fields", "Pictures"],
-    "Monte Carlo": ["Method", "Trajectories", "Time step", "Scheme", "Seed", "Maximum time", "Start", "Burn-in time",
-                    "Half step", "Batches"],
     "Sweep": ["Title", "Law", "Vary", "Fit"],
     "Monte Carlo": ["Method", "Trajectories", "Particles", "Repeats", "Time step", "Scheme", "Seed", "Maximum time",
                     "Start", "Burn-in time", "Half step", "Batches"],
