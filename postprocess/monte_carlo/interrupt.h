@@ -3,8 +3,8 @@
 
 namespace fokker_planck {
 
-/// While an object of this class lives, the first SIGINT or SIGTERM is only noted; the next one
-/// ends the program as usual. At most one object at a time.
+/// While an object of this class lives, the first SIGINT or SIGTERM is only noted, and so are
+/// others within a second; a later one ends the program as usual. At most one object at a time.
 class Interrupt {
 public:
   Interrupt();
