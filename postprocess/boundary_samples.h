@@ -29,7 +29,8 @@ struct SampledFace {
 /// The Gauss rule for integrals over faces, along each of their directions.
 dealii::Quadrature<1> boundary_rule(unsigned int degree);
 
-/// With samples at the points of a rule along each direction. All faces of the boundary; collective. Only rank 0 receives them, in no particular order.
+/// With samples at the points of a rule along each direction. All faces of the boundary;
+/// collective. Only rank 0 receives them, in no particular order.
 template <int dim>
 std::vector<SampledFace<dim>> sample_boundary(const Discretization<dim>& discretization,
                                               const QuasiStationary<dim>& solution,
