@@ -3,6 +3,7 @@
 #include <deal.II/base/mpi.h>
 #include <deal.II/distributed/shared_tria.h>
 #include <deal.II/distributed/tria.h>
+#include <deal.II/fe/mapping_cartesian.h>
 #include <deal.II/fe/mapping_q1.h>
 #include <deal.II/fe/mapping_q_cache.h>
 #include <deal.II/grid/grid_generator.h>
@@ -81,7 +82,11 @@ void Mesh<dim>::refine(const std::vector<bool>& marked) {
 
 template <int dim>
 void Mesh<dim>::update_mapping() {
-  if (domain.is_box() || !domain.shape->is_curved()) {
+  if (domain.is_box()) {
+    mapping = std::make_unique<dealii::MappingCartesian<dim>>();
+    return;
+  }
+  if (!domain.shape->is_curved()) {
     mapping = std::make_unique<dealii::MappingQ<dim>>(1);
     return;
   }

@@ -43,46 +43,31 @@ constexpr std::array<unsigned int, n_parts> lowered = { { 0, 1, 2, 4 } };
 /// b_j of a function in a cell, in the order of the parts.
 using Contents = std::array<double, n_parts>;
 
-/// Computes the contents of functions cell by cell.
+/// Divides functions into parts and judges them by their contents.
 template <int dim>
-class ContentOfDegrees {
+class DegreeParts {
 public:
-  explicit ContentOfDegrees(const dealii::FE_Q<dim>& element)
+  explicit DegreeParts(const dealii::FE_Q<dim>& element)
     : degree(element.degree), n_dofs(element.n_dofs_per_cell()) {
-    for (unsigned int part = 0; part < n_parts; ++part) {
-      if (part > 0 && lowered[part] >= degree) continue; // constants are left, without gradient
+    for (unsigned int part = 1; part < n_parts; ++part) {
+      if (is_whole(part)) continue;
       differences[part].reinit(n_dofs, n_dofs);
-      if (part > 0)
-        dealii::FETools::get_back_interpolation_matrix(
-          element, dealii::FE_Q<dim>(degree - lowered[part]), differences[part]);
+      dealii::FETools::get_back_interpolation_matrix(
+        element, dealii::FE_Q<dim>(degree - lowered[part]), differences[part]);
       differences[part] *= -1;
       for (unsigned int i = 0; i < n_dofs; ++i)
         differences[part](i, i) += 1;
     }
   }
 
-  /// The contents, multiplied by exp(reference); those of the parts only if the function itself has
-  /// more than negligible.
-  Contents operator()(const typename WeightedForm<dim>::Samples& samples,
-                      const std::vector<double>& weights, const dealii::Vector<double>& nodal,
-                      const double negligible) const {
-    Contents contents{};
-    dealii::Vector<double> part(n_dofs);
-    for (unsigned int p = 0; p < n_parts; ++p) {
-      if (p > 0 && !(contents[0] > negligible)) break;
-      if (differences[p].m() == 0) {
-        contents[p] = contents[0];
-        continue;
-      }
-      differences[p].vmult(part, nodal);
-      for (unsigned int k = 0; k < weights.size(); ++k) {
-        dealii::Tensor<1, dim> gradient;
-        for (unsigned int j = 0; j < n_dofs; ++j)
-          gradient += part[j] * samples.values.shape_grad(j, k);
-        contents[p] += weights[k] * (gradient * (samples.tensors[k] * gradient));
-      }
-    }
-    return contents;
+  /// Whether a part is the function itself, up to constants, which have no gradient.
+  bool is_whole(const unsigned int part) const { return part == 0 || lowered[part] >= degree; }
+
+  /// Nodal values of a part that is not the function itself.
+  void extract(const unsigned int part, const dealii::Vector<double>& nodal,
+               dealii::Vector<double>& result) const {
+    result.reinit(n_dofs, true);
+    differences[part].vmult(result, nodal);
   }
 
   /// |e|_K^2 from the contents, the variation of Psi and the exponent of a corner (or infinity).
@@ -124,8 +109,7 @@ private:
   }
 
   const unsigned int degree, n_dofs;
-  std::array<dealii::FullMatrix<double>, n_parts>
-    differences; ///< g -> g - I g; empty: as the first
+  std::array<dealii::FullMatrix<double>, n_parts> differences; ///< g -> g - I g
 };
 
 /// Local values of a function up to a constant, with all digits of its variation.
@@ -174,14 +158,15 @@ struct Integrals {
   double form, unlimited_form; ///< a(u, q) with and without the limit on the weight
 };
 
+/// Integrates over one cell after the other.
 template <int dim>
 class Estimator {
 public:
-  Estimator(const Gauge<dim>& gauge_, const Discretization<dim>& discretization,
-            WeightedForm<dim>& form_, const typename PinnedFunctions<dim>::Function& u_,
+  Estimator(const Discretization<dim>& discretization, WeightedForm<dim>& form_,
+            const typename PinnedFunctions<dim>::Function& u_,
             const typename PinnedFunctions<dim>::Function& q_, const bool symmetric_)
-    : gauge(gauge_), form(form_), symmetric(symmetric_), content(discretization.get_element()),
-      u(discretization, u_), q(discretization, q_) {
+    : parts(discretization.get_element()), u(discretization, u_), q(discretization, q_),
+      form(form_), symmetric(symmetric_) {
     if (discretization.get_element().degree > 1) return;
     const auto counts = [this](const auto& cell) {
       return !form.is_cut_off(form.smallest_potential(cell));
@@ -195,96 +180,147 @@ public:
         counts));
   }
 
-  /// negligible(reference): contents, multiplied by exp(reference), that need not be divided into
-  /// parts.
+  /// negligible(reference): contents of q, multiplied by exp(reference), that need not be divided
+  /// into parts; those of u are only if w != 0.
   Integrals integrate(const typename WeightedForm<dim>::Cell& cell, const bool finer,
                       const std::function<double(double)>& negligible) {
-    const auto samples = form.sample(cell, finer);
-    const std::size_t n = samples.potentials.size();
+    const auto& samples = form.sample(cell, finer);
+    const std::size_t n = samples.depths.size();
     std::vector<double> limited(n), unlimited(n);
     for (std::size_t k = 0; k < n; ++k) {
-      const double rise = samples.potentials[k] - samples.reference;
-      unlimited[k] = std::exp(-rise) * samples.values.JxW(k);
-      limited[k] =
-        std::exp(-std::min(rise, WeightedForm<dim>::largest_depth)) * samples.values.JxW(k);
+      limited[k] = samples.limited_weight(k);
+      unlimited[k] = samples.weight(k);
     }
     Integrals result{};
     reference = samples.reference;
     variation = samples.variation;
-    const dealii::Vector<double> q_values = q(cell), u_values = u(cell);
-    for (std::size_t k = 0; k < n; ++k) {
-      double q_here = 0, u_here = 0;
-      for (unsigned int j = 0; j < q_values.size(); ++j) {
-        q_here += q_values[j] * samples.values.shape_value(j, k);
-        u_here += u_values[j] * samples.values.shape_value(j, k);
-      }
-      result.mass += unlimited[k] * q_here * u_here;
+    const dealii::Vector<double> u_values = u(cell), q_values = q(cell),
+                                 q_change = q.up_to_constant(cell),
+                                 u_change = symmetric ? q_change : u.up_to_constant(cell);
+    // Of each pack: u, q, and both up to a constant.
+    evaluate(*samples.basis, { &u_values, &q_values, &u_change, &q_change }, true);
+    for (std::size_t k = 0; k < n; ++k)
+      result.mass += unlimited[k] * samples.measure[k] * values[k][0] * values[k][1];
+    result.u[0] = product(samples, limited, 2, 2);
+    result.q[0] = product(samples, limited, 3, 3);
+    if (symmetric) {
+      result.form = result.unlimited_form = result.q[0];
+      if (variation > WeightedForm<dim>::largest_depth)
+        result.unlimited_form = product(samples, unlimited, 3, 3);
+    } else {
+      const double drift = drift_term(samples, unlimited);
+      result.form = product(samples, limited, 0, 3) + drift;
+      result.unlimited_form = product(samples, unlimited, 0, 3) + drift;
     }
-    const auto& q_change = q.up_to_constant(cell);
     const double least = negligible(reference);
-    result.q = content(samples, limited, q_change, least);
-    if (!recovered.empty()) result.q[1] = jump(samples, limited, q_change, (*recovered[1])(cell));
-    result.form = result.unlimited_form = result.q[0];
-    if (!symmetric)
-      integrate_form(samples, limited, unlimited, u_values, q_change, result);
-    else if (variation > WeightedForm<dim>::largest_depth)
-      result.unlimited_form = content(samples, unlimited, q_change, all)[0];
-    result.u = symmetric
-                 ? result.q
-                 : content(samples, limited, u.up_to_constant(cell), symmetric ? least : 0.);
-    if (!recovered.empty())
-      result.u[1] = jump(samples, limited, u.up_to_constant(cell), (*recovered[0])(cell));
+    if (least < all) {
+      divide(samples, limited, q_change, least, result.q);
+      if (symmetric)
+        result.u = result.q;
+      else
+        divide(samples, limited, u_change, 0, result.u);
+    }
+    if (!recovered.empty()) {
+      result.u[1] = jump(samples, limited, u_change, (*recovered[0])(cell));
+      result.q[1] = jump(samples, limited, q_change, (*recovered[1])(cell));
+    }
     return result;
   }
 
-  /// int exp(-Psi) (D grad u + w u) . grad q, where the limit acts on the first term.
-  void integrate_form(const typename WeightedForm<dim>::Samples& samples,
-                      const std::vector<double>& limited, const std::vector<double>& unlimited,
-                      const dealii::Vector<double>& u_values,
-                      const dealii::Vector<double>& q_values, Integrals& result) {
-    std::vector<dealii::Tensor<1, dim>> mismatches;
-    gauge.mismatches(samples.values.get_quadrature_points(), samples.tensors, mismatches);
-    result.form = result.unlimited_form = 0;
-    for (std::size_t k = 0; k < limited.size(); ++k) {
-      dealii::Tensor<1, dim> slope_u, slope_q;
-      double u_here = 0;
-      for (unsigned int j = 0; j < u_values.size(); ++j) {
-        const dealii::Tensor<1, dim> slope = samples.values.shape_grad(j, k);
-        slope_u += u_values[j] * slope;
-        slope_q += q_values[j] * slope;
-        u_here += u_values[j] * samples.values.shape_value(j, k);
+  const DegreeParts<dim> parts;
+  LocalValues<dim> u, q;
+  double reference, variation; ///< of the cell that was integrated last
+
+private:
+  using Samples = typename WeightedForm<dim>::Samples;
+
+  /// Gradients in the unit cell, and values if asked for, of some functions, one per lane.
+  void evaluate(const TensorProduct<dim>& basis,
+                const std::vector<const dealii::Vector<double>*>& functions,
+                const bool with_values) {
+    nodal.resize(basis.n_nodes());
+    values.resize(basis.n_points());
+    gradients.resize(dim * basis.n_points());
+    for (unsigned int i = 0; i < basis.n_nodes(); ++i) {
+      Pack& node = nodal[basis.place(i)];
+      node = Pack{};
+      for (std::size_t lane = 0; lane < functions.size(); ++lane)
+        node[lane] = (*functions[lane])[i];
+    }
+    basis.evaluate(nodal.data(), with_values ? values.data() : nullptr, gradients.data());
+  }
+
+  dealii::Tensor<1, dim> gradient(const std::size_t n, const std::size_t k,
+                                  const unsigned int lane) const {
+    dealii::Tensor<1, dim> result;
+    for (int i = 0; i < dim; ++i)
+      result[i] = gradients[i * n + k][lane];
+    return result;
+  }
+
+  /// int weight (D grad a) . grad b of two lanes.
+  double product(const Samples& samples, const std::vector<double>& weights, const unsigned int a,
+                 const unsigned int b) const {
+    const std::size_t n = weights.size();
+    double sum = 0;
+    for (std::size_t k = 0; k < n; ++k)
+      sum += weights[k] * (gradient(n, k, b) * (samples.diffusion[k] * gradient(n, k, a)));
+    return sum;
+  }
+
+  /// int weight u w . grad q.
+  double drift_term(const Samples& samples, const std::vector<double>& weights) const {
+    const std::size_t n = weights.size();
+    double sum = 0;
+    for (std::size_t k = 0; k < n; ++k)
+      sum += weights[k] * values[k][0] * (samples.drift[k] * gradient(n, k, 3));
+    return sum;
+  }
+
+  /// The contents of the parts of a function, from that of the whole.
+  void divide(const Samples& samples, const std::vector<double>& weights,
+              const dealii::Vector<double>& function, const double negligible, Contents& contents) {
+    if (!(contents[0] > negligible)) return;
+    std::array<dealii::Vector<double>, n_parts> divided;
+    std::vector<const dealii::Vector<double>*> wanted;
+    for (unsigned int part = 1; part < n_parts; ++part)
+      if (!parts.is_whole(part)) {
+        parts.extract(part, function, divided[part]);
+        wanted.push_back(&divided[part]);
       }
-      const double diffusive = slope_q * (samples.tensors[k] * slope_u);
-      const double drift = unlimited[k] * u_here * (slope_q * mismatches[k]);
-      result.form += limited[k] * diffusive + drift;
-      result.unlimited_form += unlimited[k] * diffusive + drift;
+    evaluate(*samples.basis, wanted, false);
+    for (unsigned int part = 1, lane = 0; part < n_parts; ++part) {
+      contents[part] = parts.is_whole(part) ? contents[0] : product(samples, weights, lane, lane);
+      if (!parts.is_whole(part)) ++lane;
     }
   }
 
   /// The content of grad g minus the recovered gradient.
-  static double jump(const typename WeightedForm<dim>::Samples& samples,
-                     const std::vector<double>& weights, const dealii::Vector<double>& nodal,
-                     const std::array<dealii::Vector<double>, dim>& recovered_gradient) {
+  double jump(const Samples& samples, const std::vector<double>& weights,
+              const dealii::Vector<double>& function,
+              const std::array<dealii::Vector<double>, dim>& recovered_gradient) {
+    std::vector<const dealii::Vector<double>*> functions{ &function };
+    for (const auto& component : recovered_gradient)
+      functions.push_back(&component);
+    evaluate(*samples.basis, functions, true);
+    const std::size_t n = weights.size();
     double content = 0;
-    for (unsigned int k = 0; k < weights.size(); ++k) {
-      dealii::Tensor<1, dim> difference;
-      for (unsigned int j = 0; j < nodal.size(); ++j) {
-        difference += nodal[j] * samples.values.shape_grad(j, k);
-        for (int i = 0; i < dim; ++i)
-          difference[i] -= recovered_gradient[i][j] * samples.values.shape_value(j, k);
-      }
-      content += weights[k] * (difference * (samples.tensors[k] * difference));
+    for (std::size_t k = 0; k < n; ++k) {
+      dealii::Tensor<1, dim> smooth;
+      for (int i = 0; i < dim; ++i)
+        smooth[i] = values[k][i + 1];
+      const dealii::Tensor<2, dim> jacobian =
+        invert(dealii::Tensor<2, dim>(samples.geometry->inverse_jacobian(k)));
+      const dealii::Tensor<1, dim> difference = gradient(n, k, 0) - transpose(jacobian) * smooth;
+      content += weights[k] * (difference * (samples.diffusion[k] * difference));
     }
     return content;
   }
 
-  const Gauge<dim>& gauge;
   WeightedForm<dim>& form;
   const bool symmetric;
-  const ContentOfDegrees<dim> content;
-  LocalValues<dim> u, q;
   std::vector<std::unique_ptr<RecoveredGradient<dim>>> recovered; ///< of u and q if k = 1
-  double reference, variation; ///< of the cell that was integrated last
+  PackArray nodal, values, gradients;
 };
 
 } // namespace
@@ -299,7 +335,7 @@ ErrorEstimate estimate_error(const Problem<dim>& problem, const Gauge<dim>& gaug
   const auto& dof_handler = discretization.get_dof_handler();
   GeometryError<dim> geometry(problem, gauge, discretization);
   const auto exponents = corner_exponents(problem, discretization.get_mesh());
-  Estimator<dim> estimator(gauge, discretization, form, u, q, symmetric);
+  Estimator<dim> estimator(discretization, form, u, q, symmetric);
   ErrorEstimate result{ 0, std::vector<double>(dof_handler.get_triangulation().n_active_cells()), 0,
                         0 };
   for (const auto& cell : dof_handler.active_cell_iterators()) {
@@ -323,8 +359,8 @@ ErrorEstimate estimate_error(const Problem<dim>& problem, const Gauge<dim>& gaug
     if (symmetric && !(scaled(coarse.q[0]) < most_energy)) continue;
     const dealii::Vector<double> q_local = estimator.q(cell), u_local = estimator.u(cell);
     const double exponent = exponents[cell->active_cell_index()];
-    const double e_u = estimator.content.extrapolate(coarse.u, estimator.variation, exponent);
-    const double e_q = estimator.content.extrapolate(coarse.q, estimator.variation, exponent);
+    const double e_u = estimator.parts.extrapolate(coarse.u, estimator.variation, exponent);
+    const double e_q = estimator.parts.extrapolate(coarse.q, estimator.variation, exponent);
     double& indicator = result.indicators[cell->active_cell_index()];
     indicator =
       scaled(std::sqrt(e_u) * std::sqrt(e_q)) +

@@ -77,7 +77,7 @@ Iteration<dim>::Iteration(const Problem<dim>& problem_, const Gauge<dim>& gauge_
                           const Discretization<dim>& discretization_)
   : problem(problem_), gauge(gauge_), landscape(landscape_), discretization(discretization_),
     symmetric(gauge.is_exact()), shift(landscape.lowest_potential),
-    form(problem, gauge, discretization.get_mapping(), discretization.get_element(),
+    form(problem, gauge, discretization.get_mapping(), discretization.get_element().degree,
          landscape.cutoff_level),
     system(discretization, form, symmetric), flux(discretization, form, shift) {}
 

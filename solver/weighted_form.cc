@@ -41,33 +41,28 @@ dealii::Quadrature<1> graded_rule(const unsigned int n_points) {
 
 template <int dim>
 WeightedForm<dim>::Rule::Rule(const dealii::Mapping<dim>& mapping,
-                              const dealii::FiniteElement<dim>& element,
-                              const dealii::Quadrature<dim>& quadrature)
-  : values(mapping, element, quadrature,
-           dealii::update_values | dealii::update_gradients | dealii::update_JxW_values |
-             dealii::update_quadrature_points) {
-  const unsigned int n_dofs = element.n_dofs_per_cell(), n = values.n_quadrature_points;
-  gradients.reinit(n * dim, n_dofs);
-  fluxes.reinit(n * dim, n_dofs);
-  shapes.reinit(n, n_dofs);
-  weighted.reinit(n, n_dofs);
-}
+                              const dealii::FE_DGQ<dim>& no_element, const unsigned int degree,
+                              const dealii::Quadrature<1>& quadrature)
+  : geometry(mapping, no_element, dealii::Quadrature<dim>(quadrature),
+             dealii::update_JxW_values | dealii::update_inverse_jacobians |
+               dealii::update_quadrature_points),
+    basis(degree, quadrature) {}
 
 template <int dim>
 WeightedForm<dim>::WeightedForm(const Problem<dim>& problem, const Gauge<dim>& gauge_,
-                                const dealii::Mapping<dim>& mapping,
-                                const dealii::FiniteElement<dim>& element, const double cap_)
-  : gauge(gauge_), diffusion(*problem.diffusion), cap(cap_),
-    probes(mapping, element, dealii::QIterated<dim>(dealii::QTrapezoid<1>(), 2),
+                                const dealii::Mapping<dim>& mapping, const unsigned int degree,
+                                const double cap_)
+  : gauge(gauge_), diffusion(*problem.diffusion), cap(cap_), no_element(0),
+    probes(mapping, no_element, dealii::QIterated<dim>(dealii::QTrapezoid<1>(), 2),
            dealii::update_quadrature_points) {
   for (const auto& size : rule_sizes)
-    rules.push_back(std::make_unique<Rule>(
-      mapping, element, dealii::QGauss<dim>(element.degree + size.extra_points)));
+    rules.push_back(std::make_unique<Rule>(mapping, no_element, degree,
+                                           dealii::QGauss<1>(degree + size.extra_points)));
   if constexpr (dim == 1)
     if (problem.domain.radial) {
       const auto graded = [&](const unsigned int size) {
-        return std::make_unique<Rule>(mapping, element,
-                                      graded_rule(element.degree + rule_sizes[size].extra_points));
+        return std::make_unique<Rule>(mapping, no_element, degree,
+                                      graded_rule(degree + rule_sizes[size].extra_points));
       };
       rule_at_center = graded(3);
       finer_rule_at_center = graded(4);
@@ -83,7 +78,7 @@ void WeightedForm<dim>::evaluate_potentials(const std::vector<Point<dim>>& point
 
 template <int dim>
 std::pair<double, double> WeightedForm<dim>::probe(const Cell& cell) {
-  probes.reinit(cell);
+  probes.reinit(typename dealii::Triangulation<dim>::cell_iterator(cell));
   evaluate_potentials(probes.get_quadrature_points());
   const auto [smallest, largest] = std::minmax_element(potentials.begin(), potentials.end());
   return { *smallest, *largest };
@@ -107,56 +102,97 @@ typename WeightedForm<dim>::Rule& WeightedForm<dim>::rule_for(const Cell& cell,
 }
 
 template <int dim>
-typename WeightedForm<dim>::Samples WeightedForm<dim>::sample(const Cell& cell, const bool finer) {
+const typename WeightedForm<dim>::Samples& WeightedForm<dim>::sample(const Cell& cell,
+                                                                     const bool finer) {
   const auto [smallest, largest] = probe(cell);
+  sample(cell, smallest, largest, finer);
+  return samples;
+}
+
+template <int dim>
+void WeightedForm<dim>::sample(const Cell& cell, const double smallest, const double largest,
+                               const bool finer) {
   Rule& rule = rule_for(cell, largest - smallest, finer);
-  rule.values.reinit(cell);
-  const auto& points = rule.values.get_quadrature_points();
+  rule.geometry.reinit(typename dealii::Triangulation<dim>::cell_iterator(cell));
+  const auto& points = rule.geometry.get_quadrature_points();
   evaluate_potentials(points);
   diffusion.tensors(points, tensors);
   if (!diffusion.is_constant()) check_positive_definite(diffusion, points, tensors);
-  return { rule.values, potentials, tensors, smallest, largest - smallest };
+  const bool with_mismatch = !gauge.is_exact();
+  if (with_mismatch) gauge.mismatches(points, tensors, mismatches);
+
+  samples.basis = &rule.basis;
+  samples.geometry = &rule.geometry;
+  samples.reference = smallest;
+  samples.variation = largest - smallest;
+  samples.diagonal = true;
+  samples.measure.resize(points.size());
+  samples.depths.resize(points.size());
+  samples.diffusion.resize(points.size());
+  samples.drift.resize(with_mismatch ? points.size() : 0);
+  for (unsigned int q = 0; q < points.size(); ++q) {
+    const double measure = samples.measure[q] = rule.geometry.JxW(q);
+    samples.depths[q] = potentials[q] - smallest;
+    const Tensor<2, dim> inverse(rule.geometry.inverse_jacobian(q));
+    const Tensor<2, dim> product = inverse * Tensor<2, dim>(tensors[q]) * transpose(inverse);
+    for (int i = 0; i < dim; ++i)
+      for (int j = 0; j <= i; ++j) {
+        samples.diffusion[q][i][j] = measure * 0.5 * (product[i][j] + product[j][i]);
+        if (i != j && samples.diffusion[q][i][j] != 0) samples.diagonal = false;
+      }
+    // Where Psi is cut off u is to be constant, as it is if w = 0: no flux drives it.
+    if (with_mismatch)
+      samples.drift[q] =
+        potentials[q] < cap ? measure * (inverse * mismatches[q]) : Tensor<1, dim>();
+  }
 }
 
 template <int dim>
 void WeightedForm<dim>::compute(const Cell& cell, CellMatrices& matrices, const Stiffness kind) {
   const auto [smallest, largest] = probe(cell);
-  const unsigned int n_dofs = probes.dofs_per_cell;
   matrices.reference = smallest;
   matrices.variation = largest - smallest;
-  matrices.stiffness.reinit(n_dofs, n_dofs);
-  matrices.mass.reinit(n_dofs, n_dofs);
+  const unsigned int n_nodes = rules[0]->basis.n_nodes();
+  matrices.stiffness.reinit(n_nodes, n_nodes);
+  matrices.mass.reinit(n_nodes, n_nodes);
   if (is_cut_off(smallest)) return;
 
-  sample(cell);
-  Rule& rule = rule_for(cell, largest - smallest);
-  const auto& points = rule.values.get_quadrature_points();
-  const bool with_mismatch = !gauge.is_exact() && kind != Stiffness::diffusive;
-  if (with_mismatch) gauge.mismatches(points, tensors, mismatches);
-
-  const bool limited = kind != Stiffness::unlimited;
-  for (unsigned int q = 0; q < points.size(); ++q) {
-    const double depth = potentials[q] - smallest;
-    const double flux_weight =
-      std::exp(-(limited ? std::min(depth, largest_depth) : depth)) * rule.values.JxW(q);
-    const double mass_weight = std::exp(-depth) * rule.values.JxW(q);
-    // Where Psi is cut off u is to be constant, as it is if w = 0: no flux drives it.
-    const bool carries_mismatch = with_mismatch && potentials[q] < cap;
-    for (unsigned int j = 0; j < n_dofs; ++j) {
-      const double value = rule.values.shape_value(j, q);
-      const Tensor<1, dim> gradient = rule.values.shape_grad(j, q);
-      Tensor<1, dim> flux = flux_weight * (tensors[q] * gradient);
-      if (carries_mismatch) flux += (mass_weight * value) * mismatches[q];
-      for (int i = 0; i < dim; ++i) {
-        rule.gradients(q * dim + i, j) = gradient[i];
-        rule.fluxes(q * dim + i, j) = flux[i];
-      }
-      rule.shapes(q, j) = value;
-      rule.weighted(q, j) = mass_weight * value;
-    }
+  sample(cell, smallest, largest, false);
+  const TensorProduct<dim>& basis = *samples.basis;
+  const std::size_t n = basis.n_points();
+  std::vector<double> weights(n), masses(n);
+  for (std::size_t q = 0; q < n; ++q) {
+    masses[q] = samples.weight(q);
+    weights[q] = kind == Stiffness::unlimited ? masses[q] : samples.limited_weight(q);
   }
-  rule.gradients.Tmmult(matrices.stiffness, rule.fluxes);
-  rule.shapes.Tmmult(matrices.mass, rule.weighted);
+  coefficients.resize(n);
+  const auto add = [&](const int a, const int b, const auto& coefficient) {
+    for (std::size_t q = 0; q < n; ++q)
+      coefficients[q] = coefficient(q);
+    basis.add_products(coefficients, a, b, pairs);
+  };
+
+  if (!samples.diagonal) {
+    pairs.assign(n_nodes * n_nodes, 0.);
+    for (int a = 0; a < dim; ++a)
+      for (int b = 0; b < a; ++b)
+        add(a, b, [&](const std::size_t q) { return weights[q] * samples.diffusion[q][a][b]; });
+    basis.add_unpacked(pairs, matrices.stiffness);
+    basis.add_unpacked(pairs, matrices.stiffness, true);
+  }
+  pairs.assign(n_nodes * n_nodes, 0.);
+  for (int a = 0; a < dim; ++a)
+    add(a, a, [&](const std::size_t q) { return weights[q] * samples.diffusion[q][a][a]; });
+  if (!samples.drift.empty() && kind != Stiffness::diffusive)
+    for (int a = 0; a < dim; ++a)
+      add(a, TensorProduct<dim>::value,
+          [&](const std::size_t q) { return masses[q] * samples.drift[q][a]; });
+  basis.add_unpacked(pairs, matrices.stiffness);
+
+  pairs.assign(n_nodes * n_nodes, 0.);
+  add(TensorProduct<dim>::value, TensorProduct<dim>::value,
+      [&](const std::size_t q) { return masses[q] * samples.measure[q]; });
+  basis.add_unpacked(pairs, matrices.mass);
 }
 
 template class WeightedForm<1>;

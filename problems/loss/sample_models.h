@@ -2,7 +2,7 @@
 // of one. Without features and label (x = 0, y = 0) all derivatives vanish.
 #pragma once
 
-#include "problems/loss/pack.h"
+#include "problems/pack.h"
 
 #include <array>
 #include <cmath>

@@ -28,8 +28,8 @@ struct Assembled {
             const std::array<unsigned int, dim>& n_cells, const unsigned int degree) {
     const Discretization<dim> discretization(
       problem, make_mesh<dim>(problem.domain, n_cells, MPI_COMM_SELF), degree, landscape);
-    WeightedForm<dim> form(problem, gauge, discretization.get_mapping(),
-                           discretization.get_element(), landscape.cutoff_level);
+    WeightedForm<dim> form(problem, gauge, discretization.get_mapping(), degree,
+                           landscape.cutoff_level);
     const auto& dof_handler = discretization.get_dof_handler();
     stiffness.reinit(dof_handler.n_dofs(), dof_handler.n_dofs());
     mass.reinit(dof_handler.n_dofs(), dof_handler.n_dofs());
