@@ -87,6 +87,9 @@ int main(int argc, char** argv) {
       ->allow_extra_args(false);
     command->add_option("--output", output, "directory for the results");
   }
+  bool verbose = false;
+  for (auto* const command : { run_command, compare_command })
+    command->add_flag("--verbose", verbose, "say on stderr what the solver is doing");
   sweep_command
     ->add_option("--vary", vary,
                  "values of a parameter: \"Section/Key = from:to:count[:log]\" or \"Section/Key = "
@@ -128,6 +131,8 @@ int main(int argc, char** argv) {
       if (*run_command || *monte_carlo_command || *compare_command) {
         Parameters parameters;
         read(parameters, file, settings, output);
+        if (verbose && first)
+          parameters.solver.log = [](const std::string& line) { std::cerr << line << std::endl; };
         const auto complaint = dispatch(parameters, [&](const auto dimension) {
           constexpr int dim = decltype(dimension)::value;
           return *run_command       ? run<dim>(parameters, file, terminal)

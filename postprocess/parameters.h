@@ -6,6 +6,7 @@
 #include "postprocess/sweep/sweep_parameters.h"
 #include "problems/parameters.h"
 #include "solver/monte_carlo/parameters.h"
+#include "solver/parameters.h"
 
 #include <deal.II/base/parameter_handler.h>
 
@@ -15,6 +16,7 @@ namespace fokker_planck {
 struct Parameters {
   ProblemParameters problem;
   DiscretizationParameters discretization;
+  SolverParameters solver;
   OutputParameters output;
   SweepParameters sweep;
   MonteCarloParameters monte_carlo;
@@ -23,6 +25,7 @@ struct Parameters {
   Parameters() {
     problem.declare(handler);
     discretization.declare(handler);
+    solver.declare(handler);
     output.declare(handler);
     sweep.declare(handler);
     monte_carlo.declare(handler);

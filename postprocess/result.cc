@@ -89,14 +89,18 @@ Json make_result(const Problem<dim>& problem, const Gauge<dim>& gauge,
   json["convergence"] = describe_convergence(adaptive.levels);
   json["solver"] = { { "method", solution.method },
                      { "iterations", solution.iterations },
+                     { "linear_solves", solution.linear.n_solves },
+                     { "linear_iterations", solution.linear.total },
+                     { "longest_linear_solve", solution.linear.longest },
                      { "residual", solution.residual },
                      { "flux_discrepancy", solution.flux_discrepancy },
                      { "negative_part", solution.negative_part },
                      { "unresolved_energy", solution.error.highest_degree } };
   json["time_seconds"] = { { "assembly", solution.assembly_seconds },
-                           { "solve", solution.factorization_seconds + solution.iteration_seconds },
-                           { "factorization", solution.factorization_seconds },
-                           { "iteration", solution.iteration_seconds } };
+                           { "solve", solution.setup_seconds + solution.iteration_seconds },
+                           { "setup", solution.setup_seconds },
+                           { "iteration", solution.iteration_seconds },
+                           { "error_estimate", solution.estimate_seconds } };
   return json;
 }
 

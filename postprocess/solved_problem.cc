@@ -14,9 +14,9 @@ namespace fokker_planck {
 namespace {
 
 template <int dim>
-AdaptiveSolution<dim> solve(const DiscretizationParameters& settings, const Problem<dim>& problem,
-                            const Gauge<dim>& gauge, const Landscape<dim>& landscape,
-                            const AccuracyGoal& goal) {
+AdaptiveSolution<dim> solve(const DiscretizationParameters& settings, const SolverOptions& options,
+                            const Problem<dim>& problem, const Gauge<dim>& gauge,
+                            const Landscape<dim>& landscape, const AccuracyGoal& goal) {
   const unsigned int degree = settings.get_degree();
   typename Mesh<dim>::Layout layout{ settings.n_cells<dim>(problem.domain.is_box()) };
   layout.equal_cells = !settings.is_adaptive();
@@ -24,13 +24,16 @@ AdaptiveSolution<dim> solve(const DiscretizationParameters& settings, const Prob
   if (settings.is_adaptive())
     grade<dim>(layout, problem.domain, gauge, landscape, degree, goal.tolerance);
   const auto mesh = std::make_shared<Mesh<dim>>(problem.domain, layout, MPI_COMM_WORLD);
-  return settings.is_adaptive() ? solve_adaptively(problem, gauge, landscape, mesh, degree, goal)
-                                : solve_on(problem, gauge, landscape, mesh, degree);
+  return settings.is_adaptive()
+           ? solve_adaptively(problem, gauge, landscape, mesh, degree, goal, options)
+           : solve_on(problem, gauge, landscape, mesh, degree, options);
 }
 
 /// What can be wrong about the mesh is said before any work is done.
 template <int dim>
-AccuracyGoal checked_goal(const DiscretizationParameters& settings, const Problem<dim>& problem) {
+AccuracyGoal checked_goal(const Parameters& parameters, const Problem<dim>& problem) {
+  const DiscretizationParameters& settings = parameters.discretization;
+  parameters.solver.get_options();
   settings.n_cells<dim>(problem.domain.is_box());
   return { settings.get_tolerance(), settings.get_maximum_unknowns() };
 }
@@ -43,11 +46,11 @@ SolvedProblem<dim>::SolvedProblem(const Parameters& parameters)
 
 template <int dim>
 SolvedProblem<dim>::SolvedProblem(const Parameters& parameters, const dealii::Timer& timer)
-  : problem(parameters.problem.make_problem<dim>()),
-    goal(checked_goal(parameters.discretization, problem)),
+  : problem(parameters.problem.make_problem<dim>()), goal(checked_goal(parameters, problem)),
     gauge(problem, parameters.discretization.get_gauge_scale()),
     landscape(explore(problem, gauge, gauge.cutoff())), exploration_seconds(timer.wall_time()),
-    adaptive(solve(parameters.discretization, problem, gauge, landscape, goal)),
+    adaptive(solve(parameters.discretization, parameters.solver.get_options(), problem, gauge,
+                   landscape, goal)),
     formulas(escape_formulas(problem, gauge, landscape)) {}
 
 template <int dim>

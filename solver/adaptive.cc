@@ -52,7 +52,8 @@ template <int dim>
 AdaptiveSolution<dim> solve_adaptively(const Problem<dim>& problem, const Gauge<dim>& gauge,
                                        const Landscape<dim>& landscape,
                                        const std::shared_ptr<Mesh<dim>>& mesh,
-                                       const unsigned int degree, const AccuracyGoal& goal) {
+                                       const unsigned int degree, const AccuracyGoal& goal,
+                                       const SolverOptions& options) {
   const dealii::Timer timer;
   AdaptiveSolution<dim> result{};
   const double unknowns_per_cell = std::pow(degree, dim);
@@ -68,7 +69,8 @@ AdaptiveSolution<dim> solve_adaptively(const Problem<dim>& problem, const Gauge<
     RefinementLevel& level = result.levels.back();
     bool too_coarse = false;
     try {
-      result.solution = solve_quasi_stationary(problem, gauge, landscape, *result.discretization);
+      result.solution =
+        solve_quasi_stationary(problem, gauge, landscape, *result.discretization, options);
     } catch (const MeshTooCoarse&) {
       too_coarse = true;
       const auto n_before = triangulation.n_global_active_cells();
@@ -103,12 +105,14 @@ AdaptiveSolution<dim> solve_adaptively(const Problem<dim>& problem, const Gauge<
 template <int dim>
 AdaptiveSolution<dim> solve_on(const Problem<dim>& problem, const Gauge<dim>& gauge,
                                const Landscape<dim>& landscape,
-                               const std::shared_ptr<Mesh<dim>>& mesh, const unsigned int degree) {
+                               const std::shared_ptr<Mesh<dim>>& mesh, const unsigned int degree,
+                               const SolverOptions& options) {
   const dealii::Timer timer;
   AdaptiveSolution<dim> result{};
   result.discretization =
     std::make_unique<const Discretization<dim>>(problem, mesh, degree, landscape);
-  result.solution = solve_quasi_stationary(problem, gauge, landscape, *result.discretization);
+  result.solution =
+    solve_quasi_stationary(problem, gauge, landscape, *result.discretization, options);
   result.relative_error = safety * result.solution.error.relative_error;
   result.converged = true;
   result.levels.push_back(describe(*result.discretization, timer));
@@ -120,10 +124,10 @@ AdaptiveSolution<dim> solve_on(const Problem<dim>& problem, const Gauge<dim>& ga
 #define INSTANTIATE(dim)                                                                           \
   template AdaptiveSolution<dim> solve_adaptively(                                                 \
     const Problem<dim>&, const Gauge<dim>&, const Landscape<dim>&,                                 \
-    const std::shared_ptr<Mesh<dim>>&, unsigned int, const AccuracyGoal&);                         \
-  template AdaptiveSolution<dim> solve_on(const Problem<dim>&, const Gauge<dim>&,                  \
-                                          const Landscape<dim>&,                                   \
-                                          const std::shared_ptr<Mesh<dim>>&, unsigned int);
+    const std::shared_ptr<Mesh<dim>>&, unsigned int, const AccuracyGoal&, const SolverOptions&);   \
+  template AdaptiveSolution<dim> solve_on(                                                         \
+    const Problem<dim>&, const Gauge<dim>&, const Landscape<dim>&,                                 \
+    const std::shared_ptr<Mesh<dim>>&, unsigned int, const SolverOptions&);
 INSTANTIATE(1)
 INSTANTIATE(2)
 INSTANTIATE(3)

@@ -42,12 +42,13 @@ template <int dim>
 AdaptiveSolution<dim> solve_adaptively(const Problem<dim>& problem, const Gauge<dim>& gauge,
                                        const Landscape<dim>& landscape,
                                        const std::shared_ptr<Mesh<dim>>& mesh, unsigned int degree,
-                                       const AccuracyGoal& goal);
+                                       const AccuracyGoal& goal, const SolverOptions& options = {});
 
 /// Solves on a given mesh, only.
 template <int dim>
 AdaptiveSolution<dim> solve_on(const Problem<dim>& problem, const Gauge<dim>& gauge,
                                const Landscape<dim>& landscape,
-                               const std::shared_ptr<Mesh<dim>>& mesh, unsigned int degree);
+                               const std::shared_ptr<Mesh<dim>>& mesh, unsigned int degree,
+                               const SolverOptions& options = {});
 
 } // namespace fokker_planck

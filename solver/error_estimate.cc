@@ -2,7 +2,9 @@
 
 #include "solver/corners.h"
 #include "solver/geometry_error.h"
+#include "solver/pinned_functions.h"
 #include "solver/recovered_gradient.h"
+#include "solver/weighted_form.h"
 
 #include <deal.II/base/mpi.h>
 #include <deal.II/fe/fe_tools.h>
@@ -116,8 +118,7 @@ private:
 template <int dim>
 class LocalValues {
 public:
-  LocalValues(const Discretization<dim>& discretization_,
-              const typename PinnedFunctions<dim>::Function& function)
+  LocalValues(const Discretization<dim>& discretization_, const PinnedFunction<dim>& function)
     : discretization(discretization_), values(discretization.ghosted(function.values)),
       deviation(discretization.ghosted(function.deviation)),
       size(discretization.ghosted(function.size)),
@@ -163,8 +164,7 @@ template <int dim>
 class Estimator {
 public:
   Estimator(const Discretization<dim>& discretization, WeightedForm<dim>& form_,
-            const typename PinnedFunctions<dim>::Function& u_,
-            const typename PinnedFunctions<dim>::Function& q_, const bool symmetric_)
+            const PinnedFunction<dim>& u_, const PinnedFunction<dim>& q_, const bool symmetric_)
     : parts(discretization.get_element()), u(discretization, u_), q(discretization, q_),
       form(form_), symmetric(symmetric_) {
     if (discretization.get_element().degree > 1) return;
@@ -328,9 +328,8 @@ private:
 template <int dim>
 ErrorEstimate estimate_error(const Problem<dim>& problem, const Gauge<dim>& gauge,
                              const Discretization<dim>& discretization, WeightedForm<dim>& form,
-                             const typename PinnedFunctions<dim>::Function& u,
-                             const typename PinnedFunctions<dim>::Function& q, const bool symmetric,
-                             const double exit_level, const double log_rate,
+                             const PinnedFunction<dim>& u, const PinnedFunction<dim>& q,
+                             const bool symmetric, const double exit_level, const double log_rate,
                              const double log_mass) {
   const auto& dof_handler = discretization.get_dof_handler();
   GeometryError<dim> geometry(problem, gauge, discretization);
@@ -387,8 +386,7 @@ ErrorEstimate estimate_error(const Problem<dim>& problem, const Gauge<dim>& gaug
 #define INSTANTIATE(dim)                                                                           \
   template ErrorEstimate estimate_error(                                                           \
     const Problem<dim>&, const Gauge<dim>&, const Discretization<dim>&, WeightedForm<dim>&,        \
-    const PinnedFunctions<dim>::Function&, const PinnedFunctions<dim>::Function&, bool, double,    \
-    double, double);
+    const PinnedFunction<dim>&, const PinnedFunction<dim>&, bool, double, double, double);
 INSTANTIATE(1)
 INSTANTIATE(2)
 INSTANTIATE(3)

@@ -22,10 +22,14 @@
 #pragma once
 
 #include "solver/discretization.h"
-#include "solver/pinned_functions.h"
-#include "solver/weighted_form.h"
+#include "solver/gauge.h"
 
 namespace fokker_planck {
+
+template <int dim>
+class WeightedForm;
+template <int dim>
+struct PinnedFunction;
 
 struct ErrorEstimate {
   /// Estimate of |gamma_h/gamma - 1|, the sum of the indicators.
@@ -49,8 +53,7 @@ struct ErrorEstimate {
 template <int dim>
 ErrorEstimate estimate_error(const Problem<dim>& problem, const Gauge<dim>& gauge,
                              const Discretization<dim>& discretization, WeightedForm<dim>& form,
-                             const typename PinnedFunctions<dim>::Function& u,
-                             const typename PinnedFunctions<dim>::Function& q, bool symmetric,
-                             double exit_level, double log_rate, double log_mass);
+                             const PinnedFunction<dim>& u, const PinnedFunction<dim>& q,
+                             bool symmetric, double exit_level, double log_rate, double log_mass);
 
 } // namespace fokker_planck

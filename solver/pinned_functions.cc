@@ -1,5 +1,8 @@
 #include "solver/pinned_functions.h"
 
+#include <deal.II/base/mpi.h>
+
+#include <algorithm>
 #include <cmath>
 
 namespace fokker_planck {
@@ -15,13 +18,7 @@ PinnedFunctions<dim>::PinnedFunctions(const Discretization<dim>& discretization_
 template <int dim>
 typename PinnedFunctions<dim>::Vector PinnedFunctions<dim>::apply(const Vector& g,
                                                                   const bool transposed) const {
-  const Vector known = system.scaled(g);
-  Vector product = system.make_vector();
-  if (transposed)
-    system.get_stiffness().Tvmult(product, known);
-  else
-    system.get_stiffness().vmult(product, known);
-  return product;
+  return system.stiffness_times(system.scaled(g), transposed);
 }
 
 /// The nodal values of -K^-1 b on free nodes (K^-T if transposed), 0 on fixed ones.
@@ -38,6 +35,7 @@ typename PinnedFunctions<dim>::Vector PinnedFunctions<dim>::respond(const Vector
 template <int dim>
 typename PinnedFunctions<dim>::Function PinnedFunctions<dim>::compute(const int pin,
                                                                       const bool transposed) const {
+  if (system.is_iterative()) return compute_from_step(pin, transposed);
   const auto& owned = discretization.locally_owned();
   const global_dof_index pinned_node = discretization.get_pins()[pin];
   const auto in_basin = [&](const global_dof_index node) {
@@ -95,6 +93,54 @@ typename PinnedFunctions<dim>::Function PinnedFunctions<dim>::compute(const int 
   return result;
 }
 
+template <int dim>
+typename PinnedFunctions<dim>::Function PinnedFunctions<dim>::compute_from_step(
+  const int pin, const bool transposed) const {
+  constexpr unsigned int most_steps = 30;
+  constexpr double accuracy = 1e-8; // of s_m at each node behind the ridges
+  const auto& owned = discretization.locally_owned();
+  const auto in_basin = [&](const global_dof_index node) {
+    return discretization.basin(node) == pin;
+  };
+  const bool annihilates_one = symmetric || transposed; // A 1 = 0 if w = 0, A^T 1 = 0 always
+  Vector s = system.make_vector(), z = system.make_vector();
+  for (const global_dof_index node : owned)
+    s(node) = in_basin(node) ? 1. : 0.;
+  s.compress(dealii::VectorOperation::insert);
+  for (unsigned int step = 0; step < most_steps; ++step) {
+    Vector rows = apply(s, transposed);
+    if (annihilates_one) {
+      // Rows in the basin see s - 1, which is z there; beyond it s has the value z - 0.
+      Vector from_one(s);
+      for (const global_dof_index node : owned) {
+        const double value = in_basin(node) ? z(node) : s(node) - 1.;
+        from_one(node) = value;
+      }
+      from_one.compress(dealii::VectorOperation::insert);
+      const Vector rows_in_basin = apply(from_one, transposed);
+      for (const global_dof_index node : owned)
+        if (in_basin(node)) {
+          const double value = rows_in_basin(node);
+          rows(node) = value;
+        }
+      rows.compress(dealii::VectorOperation::insert);
+    }
+    const Vector change = respond(rows, transposed);
+    z += change;
+    s += change;
+    double largest = 0;
+    for (const global_dof_index node : owned)
+      if (!in_basin(node) || !annihilates_one)
+        if (const double value = std::fabs(change(node)))
+          largest = std::max(largest, value / std::fabs(s(node)));
+    if (dealii::Utilities::MPI::max(largest, discretization.get_communicator()) <= accuracy) break;
+  }
+  const Vector& deviation = annihilates_one ? z : s;
+  Function result{ s, deviation, deviation };
+  VecAbs(result.size);
+  return result;
+}
+
 /// Newton steps s -> s - K^-1 A s. Where s is small beside 1 in the basin (w != 0: the gauge is
 /// not exact), 1 + z has lost its digits; the residual of s itself is relative to the local s.
 template <int dim>
@@ -104,12 +150,15 @@ void PinnedFunctions<dim>::refine(Vector& s) const {
 }
 
 template <int dim>
-void PinnedFunctions<dim>::Function::add(const double factor, const Function& other) {
+void PinnedFunction<dim>::add(const double factor, const PinnedFunction& other) {
   values.add(factor, other.values);
   deviation.add(factor, other.deviation);
   size.add(std::fabs(factor), other.size);
 }
 
+template struct PinnedFunction<1>;
+template struct PinnedFunction<2>;
+template struct PinnedFunction<3>;
 template class PinnedFunctions<1>;
 template class PinnedFunctions<2>;
 template class PinnedFunctions<3>;

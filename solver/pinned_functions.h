@@ -8,6 +8,11 @@
 // exp(-barrier/D), it is the response of K to its values in the basin: factorised without pivoting,
 // K yields it with relative accuracy. If the gauge is only a guess (w != 0), s_m varies in the
 // basin, too, and three steps s_m -> s_m - K^-1 A s_m restore the digits where it is small.
+//
+// An iterative solver knows K^-1 b only relative to its largest value in the scaling of the system.
+// There s_m = v + z, v the step that is 1 in the basin: A v is zero except on the ridges around it,
+// so z is large nowhere else, and further steps z -> z - K^-1 A s_m restore the digits behind the
+// ridges until s_m has them at every node.
 #pragma once
 
 #include "solver/discretization.h"
@@ -15,25 +20,29 @@
 
 namespace fokker_planck {
 
+/// A function of the nodes, in two ways.
+template <int dim>
+struct PinnedFunction {
+  using Vector = dealii::PETScWrappers::MPI::Vector;
+
+  Vector values;
+  Vector deviation; ///< from the value at the pin in each basin, whose digits are lost in values;
+                    ///< the values themselves where they are not close to it (s_m if w != 0)
+  Vector size;      ///< of the terms that the deviation is a sum of: rounding is relative to it
+
+  /// Adds factor times another function.
+  void add(double factor, const PinnedFunction& other);
+};
+
 template <int dim>
 class PinnedFunctions {
 public:
   using Vector = typename PinnedSystem<dim>::Vector;
+  using Function = PinnedFunction<dim>;
 
-  /// The system must be factorised. symmetric: whether w = 0.
+  /// The system must be prepared. symmetric: whether w = 0.
   PinnedFunctions(const Discretization<dim>& discretization, const PinnedSystem<dim>& system,
                   bool symmetric);
-
-  /// A function of the nodes, in two ways.
-  struct Function {
-    Vector values;
-    Vector deviation; ///< from the value at the pin in each basin, whose digits are lost in values;
-                      ///< the values themselves where they are not close to it (s_m if w != 0)
-    Vector size;      ///< of the terms that the deviation is a sum of: rounding is relative to it
-
-    /// Adds factor times another function.
-    void add(double factor, const Function& other);
-  };
 
   /// s_m and s*_m. Throws NotConverged if a solve fails.
   Function forward(int pin) const { return compute(pin, false); }
@@ -41,6 +50,7 @@ public:
 
 private:
   Function compute(int pin, bool transposed) const;
+  Function compute_from_step(int pin, bool transposed) const;
   Vector apply(const Vector& g, bool transposed) const;
   Vector respond(const Vector& b, bool transposed) const;
   void refine(Vector& s) const;

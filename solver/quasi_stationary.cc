@@ -6,7 +6,9 @@
 #include "solver/error_estimate.h"
 #include "solver/exit_density.h"
 #include "solver/pinned_functions.h"
+#include "solver/pinned_system.h"
 #include "solver/rate_matrix.h"
+#include "solver/weighted_form.h"
 
 #include <deal.II/base/mpi.h>
 #include <deal.II/base/timer.h>
@@ -28,6 +30,10 @@ constexpr unsigned int max_iterations = 2000;
 /// The iteration takes at most so many steps if the slowest mode is much slower than all others.
 constexpr unsigned int separated = 4;
 
+std::string seconds(const double time) {
+  return format_rounded(time) + " s";
+}
+
 /// The steps of the method; the members are the quantities named in the header.
 template <int dim>
 class Iteration {
@@ -36,11 +42,18 @@ public:
   using Function = typename PinnedFunctions<dim>::Function;
 
   Iteration(const Problem<dim>& problem, const Gauge<dim>& gauge, const Landscape<dim>& landscape,
-            const Discretization<dim>& discretization);
+            const Discretization<dim>& discretization, const SolverOptions& options);
 
   QuasiStationary<dim> run();
 
 private:
+  /// Seconds since the last call.
+  double lap() {
+    timer.stop();
+    const double seconds = timer.wall_time();
+    timer.restart();
+    return seconds;
+  }
   void compute_basis();
   void compute_rates();
   Function initial_guess() const;
@@ -60,6 +73,7 @@ private:
   const Gauge<dim>& gauge;
   const Landscape<dim>& landscape;
   const Discretization<dim>& discretization;
+  const SolverOptions& options;
   const bool symmetric;
   const double shift; ///< all masses and rates are multiplied by exp(shift)
   WeightedForm<dim> form;
@@ -68,18 +82,19 @@ private:
   DividingFlux<dim> flux;
   std::vector<Function> forward, backward; ///< s_m and s*_m
   RateMatrix rates;
+  Vector last_response;    ///< K^-1 M u^, from which an iterative solver starts
   double weight_limit = 0; ///< largest share of a flux due to the limit on the weights
 };
 
 template <int dim>
 Iteration<dim>::Iteration(const Problem<dim>& problem_, const Gauge<dim>& gauge_,
                           const Landscape<dim>& landscape_,
-                          const Discretization<dim>& discretization_)
+                          const Discretization<dim>& discretization_, const SolverOptions& options_)
   : problem(problem_), gauge(gauge_), landscape(landscape_), discretization(discretization_),
-    symmetric(gauge.is_exact()), shift(landscape.lowest_potential),
+    options(options_), symmetric(gauge.is_exact()), shift(landscape.lowest_potential),
     form(problem, gauge, discretization.get_mapping(), discretization.get_element().degree,
          landscape.cutoff_level),
-    system(discretization, form, symmetric), flux(discretization, form, shift) {}
+    system(discretization, form, symmetric, options), flux(discretization, form, shift) {}
 
 /// The nodal vector, with ghost values, that is 1 where a condition on the node holds and 0
 /// elsewhere.
@@ -166,9 +181,8 @@ double Iteration<dim>::iterate(Function& u, QuasiStationary<dim>& result) {
   const long double largest = *std::max_element(t.begin(), t.end()); // u is to be at most about 1
   const long double log_lambda = -std::log(largest);
 
-  Vector source = system.make_vector(), response = system.make_vector();
-  system.get_mass().vmult(source, u_scaled);
-  system.solve(source, response);
+  system.solve(system.mass_times(u_scaled), last_response);
+  Vector response(last_response);
   system.unscale(response);
   response *= static_cast<double>(std::exp(log_lambda));
   Function next{ response, response, response };
@@ -211,9 +225,8 @@ typename Iteration<dim>::Function Iteration<dim>::backward_mode(
       }
     }
     const long double largest = *std::max_element(t.begin(), t.end());
-    Vector source = system.make_vector(), response = system.make_vector();
-    system.get_mass().vmult(source, q_scaled);
-    system.solve(source, response, true);
+    Vector response = system.make_vector();
+    system.solve(system.mass_times(q_scaled), response, true);
     system.unscale(response);
     response *= static_cast<double>(1 / largest);
     Function next{ response, response, response };
@@ -325,18 +338,18 @@ void Iteration<dim>::check_cutoff(const QuasiStationary<dim>& result) {
 template <int dim>
 QuasiStationary<dim> Iteration<dim>::run() {
   QuasiStationary<dim> result;
-  timer.stop();
-  result.assembly_seconds = timer.wall_time();
-  timer.restart();
-  system.factorize();
-  timer.stop();
-  result.factorization_seconds = timer.wall_time();
-  timer.restart();
+  result.assembly_seconds = lap();
+  options.say("  assembled in " + seconds(result.assembly_seconds));
+  system.prepare();
+  result.setup_seconds = lap();
+  options.say("  " + system.get_solver().name() + " set up in " + seconds(result.setup_seconds));
 
+  last_response = system.make_vector();
   compute_basis();
   compute_rates();
   Function u = initial_guess();
   double previous_log_rate = 0;
+  const double noise = 10 * system.get_solver().relative_accuracy();
   for (result.iterations = 1;; ++result.iterations) {
     const double change = iterate(u, result);
     if (!std::isfinite(result.log_rate))
@@ -344,7 +357,12 @@ QuasiStationary<dim> Iteration<dim>::run() {
         "the escape rate is not a positive number; the mesh is too coarse: increase "
         "Discretization/Cells or Degree");
     const double rate_change = std::fabs(result.log_rate - previous_log_rate);
-    if (change < 1e-12 && rate_change < 1e-13 * std::max(1., std::fabs(result.log_rate))) break;
+    if (change < std::max(1e-12, noise) &&
+        rate_change < std::max(1e-13, noise) * std::max(1., std::fabs(result.log_rate)))
+      break;
+    options.say("  inverse iteration " + std::to_string(result.iterations) + ": log of the rate " +
+                format_number(result.log_rate) + ", change of the density " +
+                format_rounded(change));
     previous_log_rate = result.log_rate;
     if (result.iterations == max_iterations)
       throw NotConverged("inverse iteration did not converge in " + std::to_string(max_iterations) +
@@ -353,10 +371,11 @@ QuasiStationary<dim> Iteration<dim>::run() {
   result.residual = system.residual(system.scaled(u.values), std::exp(result.log_rate));
   result.u = discretization.ghosted(u.values);
   compute_exit(result);
+  result.iteration_seconds = lap();
   check(u, result);
-  timer.stop();
-  result.iteration_seconds = timer.wall_time();
-  result.method = system.method_name();
+  result.estimate_seconds = lap();
+  result.method = system.get_solver().name();
+  result.linear = system.get_solver().iterations();
   return result;
 }
 
@@ -379,14 +398,16 @@ void check_range(const Gauge<dim>& gauge, const Landscape<dim>& landscape) {
 template <int dim>
 QuasiStationary<dim> solve_quasi_stationary(const Problem<dim>& problem, const Gauge<dim>& gauge,
                                             const Landscape<dim>& landscape,
-                                            const Discretization<dim>& discretization) {
+                                            const Discretization<dim>& discretization,
+                                            const SolverOptions& options) {
   check_range(gauge, landscape);
-  return Iteration<dim>(problem, gauge, landscape, discretization).run();
+  return Iteration<dim>(problem, gauge, landscape, discretization, options).run();
 }
 
 #define INSTANTIATE(dim)                                                                           \
   template QuasiStationary<dim> solve_quasi_stationary(                                            \
-    const Problem<dim>&, const Gauge<dim>&, const Landscape<dim>&, const Discretization<dim>&);
+    const Problem<dim>&, const Gauge<dim>&, const Landscape<dim>&, const Discretization<dim>&,     \
+    const SolverOptions&);
 INSTANTIATE(1)
 INSTANTIATE(2)
 INSTANTIATE(3)

@@ -24,8 +24,11 @@
 #include "problems/landscape/landscape.h"
 #include "solver/discretization.h"
 #include "solver/error_estimate.h"
-#include "solver/pinned_system.h"
-#include "solver/weighted_form.h"
+#include "solver/pinned_solver.h"
+#include "solver/solver_options.h"
+
+#include <string>
+#include <vector>
 
 namespace fokker_planck {
 
@@ -53,7 +56,10 @@ struct QuasiStationary {
   unsigned int iterations;
   double residual; ///< see PinnedSystem::residual
   std::string method;
-  double assembly_seconds, factorization_seconds, iteration_seconds;
+  LinearIterations linear; ///< of the iterative solver, if it was used
+  /// Wall times: of the integrals over cells; of the factorisation, or of setting up multigrid; of
+  /// all solves; of estimating the error.
+  double assembly_seconds, setup_seconds, iteration_seconds, estimate_seconds;
 };
 
 /// Solves on the given discretization. Throws NotConverged if the iteration does not converge or
@@ -62,6 +68,7 @@ struct QuasiStationary {
 template <int dim>
 QuasiStationary<dim> solve_quasi_stationary(const Problem<dim>& problem, const Gauge<dim>& gauge,
                                             const Landscape<dim>& landscape,
-                                            const Discretization<dim>& discretization);
+                                            const Discretization<dim>& discretization,
+                                            const SolverOptions& options = {});
 
 } // namespace fokker_planck

@@ -86,11 +86,12 @@ void PackArray::resize(const std::size_t size) {
   const auto address = reinterpret_cast<std::uintptr_t>(storage.data());
   const std::uintptr_t excess = address % sizeof(Pack);
   begin = reinterpret_cast<Pack*>(address + (excess == 0 ? 0 : sizeof(Pack) - excess));
+  n = size;
 }
 
 template <int dim>
-TensorProduct<dim>::TensorProduct(const unsigned int degree, const dealii::Quadrature<1>& rule)
-  : n(degree + 1), m(rule.size()),
+TensorProduct<dim>::TensorProduct(const unsigned int degree, const dealii::Quadrature<1>& rule_)
+  : rule(rule_), n(degree + 1), m(rule.size()),
     places(dealii::FETools::hierarchic_to_lexicographic_numbering<dim>(degree)),
     values_of_points(m * n), slopes_of_points(m * n) {
   const dealii::FE_Q<1> element(degree);
@@ -107,8 +108,11 @@ TensorProduct<dim>::TensorProduct(const unsigned int degree, const dealii::Quadr
     for (unsigned int b = 0; b < 2; ++b)
       for (unsigned int i = 0; i < n; ++i)
         for (unsigned int j = 0; j < n; ++j)
-          for (unsigned int q = 0; q < m; ++q)
-            products[a][b].push_back((*tables[a])[i * m + q] * (*tables[b])[j * m + q]);
+          for (unsigned int q = 0; q < m; ++q) {
+            const double product = (*tables[a])[i * m + q] * (*tables[b])[j * m + q];
+            products[a][b].push_back(product);
+            if (i == j) squares[a][b].push_back(product);
+          }
   for (auto& set : buffers)
     for (PackArray& buffer : set)
       buffer.resize(power(std::max(n, m), dim));
@@ -134,9 +138,11 @@ void TensorProduct<dim>::evaluate(const Pack* nodal, Pack* values, Pack* gradien
                  : j == 0 ? values
                           : gradients + (j - 1) * n_points();
     if (after[0] != nullptr) contract(values_of_points.data(), sizes, before[0], after[0], false);
-    for (int j = 1; j <= d; ++j)
-      contract(values_of_points.data(), sizes, before[j], after[j], false);
-    contract(slopes_of_points.data(), sizes, before[0], after[d + 1], false);
+    if (gradients != nullptr) {
+      for (int j = 1; j <= d; ++j)
+        contract(values_of_points.data(), sizes, before[j], after[j], false);
+      contract(slopes_of_points.data(), sizes, before[0], after[d + 1], false);
+    }
     std::copy(after, after + d + 2, before);
   }
 }
@@ -151,11 +157,26 @@ void TensorProduct<dim>::integrate(const Pack* values, const Pack* gradients, Pa
     Pack* after[dim + 1] = {};
     for (int j = 0; j <= d; ++j)
       after[j] = d == 0 ? nodal : buffers[d % 2][j].data();
-    contract(slopes_of_nodes.data(), sizes, before[d + 1], after[0], false);
-    if (before[0] != nullptr) contract(values_of_nodes.data(), sizes, before[0], after[0], true);
-    for (int j = 1; j <= d; ++j)
-      contract(values_of_nodes.data(), sizes, before[j], after[j], false);
+    if (gradients != nullptr) {
+      contract(slopes_of_nodes.data(), sizes, before[d + 1], after[0], false);
+      for (int j = 1; j <= d; ++j)
+        contract(values_of_nodes.data(), sizes, before[j], after[j], false);
+    }
+    if (before[0] != nullptr)
+      contract(values_of_nodes.data(), sizes, before[0], after[0], gradients != nullptr);
     std::copy(after, after + d + 1, before);
+  }
+}
+
+template <int dim>
+void TensorProduct<dim>::add_diagonal(const Pack* coefficients, const int a, const int b,
+                                      Pack* nodal) const {
+  const Pack* in = coefficients;
+  for (int d = dim - 1; d >= 0; --d) {
+    const Extents sizes{ power(n, dim - 1 - d), m, n, power(m, d) };
+    Pack* const out = d == 0 ? nodal : buffers[d % 2][0].data();
+    contract(squares[a == d ? 1 : 0][b == d ? 1 : 0].data(), sizes, in, out, d == 0);
+    in = out;
   }
 }
 

@@ -27,14 +27,21 @@ public:
   PackArray(PackArray&&) = default;
   PackArray& operator=(PackArray&&) = default;
 
-  /// Contents are lost.
+  /// Contents are lost; zero if the array was empty.
   void resize(std::size_t size);
+
+  /// Makes it large enough. Contents are lost.
+  void reserve(const std::size_t size) {
+    if (size > n) resize(size);
+  }
+  std::size_t size() const { return n; }
   Pack* data() const { return begin; }
   Pack& operator[](const std::size_t i) const { return begin[i]; }
 
 private:
   std::vector<double> storage;
   Pack* begin;
+  std::size_t n;
 };
 
 template <int dim>
@@ -45,18 +52,19 @@ public:
 
   unsigned int n_nodes() const { return power(n, dim); }
   unsigned int n_points() const { return power(m, dim); }
+  const dealii::Quadrature<1>& get_rule() const { return rule; }
 
   /// The place of node i of a cell (as deal.II numbers it) in the arrays below, which run through
   /// the nodes along the first direction first.
   unsigned int place(const unsigned int i) const { return places[i]; }
 
-  /// Values (n_points, or null) and gradients in the unit cell (dim times n_points, component after
-  /// component) of the functions, one in each place of a
+  /// Values (n_points) and gradients in the unit cell (dim times n_points, component after
+  /// component), or one of both and null, of the functions, one in each place of a
   /// pack, with the given nodal values, at the quadrature points.
   void evaluate(const Pack* nodal, Pack* values, Pack* gradients) const;
 
-  /// nodal_i = sum_q values_q phi_i + gradients_q . grad phi_i; values may be null. The transpose
-  /// of evaluate().
+  /// nodal_i = sum_q values_q phi_i + gradients_q . grad phi_i; one of both may be null. The
+  /// transpose of evaluate().
   void integrate(const Pack* values, const Pack* gradients, Pack* nodal) const;
 
   /// What a shape function is to be multiplied by: itself or a derivative.
@@ -67,6 +75,9 @@ public:
   void add_products(const std::vector<double>& coefficients, int a, int b,
                     std::vector<double>& pairs) const;
 
+  /// Adds sum_q c_q (d_a phi_i)(d_b phi_i) to nodal_i.
+  void add_diagonal(const Pack* coefficients, int a, int b, Pack* nodal) const;
+
   /// The matrix (i, j), in deal.II's numbering, of pairs; transposed: its transpose.
   void add_unpacked(const std::vector<double>& pairs, dealii::FullMatrix<double>& matrix,
                     bool transposed = false) const;
@@ -76,11 +87,13 @@ private:
     return exponent == 0 ? 1 : base * power(base, exponent - 1);
   }
 
+  const dealii::Quadrature<1> rule;
   const unsigned int n, m; ///< nodes and points per direction
   std::vector<unsigned int> places, pair_places;
   std::vector<double> values_of_points, slopes_of_points;     ///< l_i(x_q) and l_i'(x_q), q first
   std::vector<double> values_of_nodes, slopes_of_nodes;       ///< their transposes
   std::array<std::array<std::vector<double>, 2>, 2> products; ///< of values (0) and slopes (1)
+  std::array<std::array<std::vector<double>, 2>, 2> squares;  ///< those of a node with itself
   mutable std::array<std::array<PackArray, dim + 1>, 2> buffers;
   mutable std::vector<double> scratch[2];
 };

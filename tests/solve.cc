@@ -55,7 +55,7 @@ Solution solve(const Case& problem, const std::vector<unsigned int>& cells,
 template <int dim>
 Solution solve_problem(const Problem<dim>& problem, const std::vector<unsigned int>& cells,
                        const unsigned int degree, const MPI_Comm communicator,
-                       const double gauge_scale) {
+                       const double gauge_scale, const SolverOptions& options) {
   std::array<unsigned int, dim> n_cells;
   for (int i = 0; i < dim; ++i)
     n_cells[i] = cells[cells.size() == 1 ? 0 : i];
@@ -63,7 +63,7 @@ Solution solve_problem(const Problem<dim>& problem, const std::vector<unsigned i
   const auto landscape = explore(problem, gauge, gauge.cutoff());
   const Discretization<dim> discretization(
     problem, make_mesh<dim>(problem.domain, n_cells, communicator), degree, landscape);
-  const auto result = solve_quasi_stationary(problem, gauge, landscape, discretization);
+  const auto result = solve_quasi_stationary(problem, gauge, landscape, discretization, options);
 
   Solution solution;
   solution.log_rate = result.log_rate;
@@ -102,7 +102,7 @@ AdaptiveSolution<dim> solve_to(const Problem<dim>& problem, const double toleran
   template Problem<dim> make_problem(const Case&);                                                 \
   template Problem<dim> make_problem(const Settings&);                                             \
   template Solution solve_problem<dim>(const Problem<dim>&, const std::vector<unsigned int>&,      \
-                                       unsigned int, MPI_Comm, double);                            \
+                                       unsigned int, MPI_Comm, double, const SolverOptions&);      \
   template Solution solve<dim>(const Case&, const std::vector<unsigned int>&, unsigned int,        \
                                MPI_Comm);
 INSTANTIATE(1)

@@ -42,7 +42,7 @@ struct Solution {
 template <int dim>
 Solution solve_problem(const Problem<dim>& problem, const std::vector<unsigned int>& cells,
                        unsigned int degree, MPI_Comm communicator = MPI_COMM_SELF,
-                       double gauge_scale = 1);
+                       double gauge_scale = 1, const SolverOptions& options = {});
 /// Refines adaptively, from the default first mesh.
 template <int dim>
 AdaptiveSolution<dim> solve_to(const Problem<dim>& problem, double tolerance,

@@ -48,6 +48,7 @@ PARAMETERS = {
                "Start"],
     "Discretization": ["Refinement", "Tolerance", "Maximum unknowns", "Degree", "Initial cells", "Cells",
                        "Gauge scale"],
+    "Solver": ["Method", "Relative tolerance"],
     "Output": ["Directory", "Fields", "Pictures"],
     "Sweep": ["Title", "Law", "Vary", "Fit"],
     "Monte Carlo": ["Method", "Trajectories", "Particles", "Repeats", "Time step", "Scheme", "Seed", "Maximum time",

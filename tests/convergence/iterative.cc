@@ -1,0 +1,107 @@
+// Iterative solvers must give the answers of the factorisation, at any barrier.
+#include "problems/input_error.h"
+#include "tests/solve.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include <cmath>
+
+using namespace fokker_planck;
+using namespace fokker_planck::testing;
+
+namespace {
+
+SolverOptions options(const SolverOptions::Method method) {
+  SolverOptions result;
+  result.method = method;
+  return result;
+}
+
+const SolverOptions direct = options(SolverOptions::Method::direct);
+const SolverOptions iterative = options(SolverOptions::Method::iterative);
+
+template <int dim>
+void compare(const Settings& settings, const std::vector<unsigned int>& cells,
+             const unsigned int degree) {
+  const auto problem = make_problem<dim>(settings);
+  const auto expected = solve_problem(problem, cells, degree, MPI_COMM_SELF, 1, direct);
+  const auto computed = solve_problem(problem, cells, degree, MPI_COMM_SELF, 1, iterative);
+  BOOST_TEST_CONTEXT(settings.text << ", degree " << degree) {
+    log_comparison(settings.text, computed.log_rate, expected.log_rate);
+    BOOST_TEST(relative_error(computed.log_rate, expected.log_rate) <= 1e-9);
+    for (std::size_t side = 0; side < expected.exit_probability.size(); ++side)
+      BOOST_TEST(std::fabs(computed.exit_probability[side] - expected.exit_probability[side]) <=
+                 1e-9);
+  }
+}
+
+template <int dim>
+void compare(const Case& problem, const std::vector<unsigned int>& cells,
+             const unsigned int degree) {
+  compare<dim>(to_settings(problem), cells, degree);
+}
+
+const std::string styblinski_tang = "0.5*(x^4 - 16*x^2 + 5*x) + 0.5*(y^4 - 16*y^2 + 5*y)";
+const std::string double_well = "x^4/4 - x^2/2 + y^2";
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(iterative_solvers)
+
+BOOST_AUTO_TEST_CASE(one_dimension) {
+  compare<1>({ "x^4/4 - x^2/2", "0.02", "-3", "0", "x+" }, { 60 }, 6);
+  compare<1>({ "x^4/4 - x^2/2", "0.002", "-3", "0", "x+" }, { 160 }, 6);
+}
+
+BOOST_AUTO_TEST_CASE(styblinski_tang_2d) {
+  for (const char* diffusion : { "10", "5", "2" })
+    for (const unsigned int degree : { 1, 2, 4, 6 })
+      compare<2>({ styblinski_tang, diffusion, "-5, -5", "0.156731, 0.156731", "x+ y+" },
+                 { degree == 1 ? 128U : 32U }, degree);
+}
+
+// Barriers up to 50 (125 with the wall in the other valley).
+BOOST_AUTO_TEST_CASE(double_well_2d) {
+  for (const char* diffusion : { "0.1", "0.02", "0.005" })
+    compare<2>({ double_well, diffusion, "-2.5, -2.5", "0, 2.5", "x+" }, { 32 }, 6);
+  compare<2>({ double_well, "0.02", "-2.5, -2.5", "1, 2.5", "x+" }, { 32 }, 6);
+  compare<2>({ double_well, "0.005", "-2.5, -2.5", "1, 2.5", "x+" }, { 40 }, 6);
+}
+
+BOOST_AUTO_TEST_CASE(several_valleys) {
+  compare<1>({ "x^4/4 - x^2/2 + 0.05*x", "0.05", "-2.5", "1.9", "x+" }, { 80 }, 6);
+  compare<2>({ double_well + " + 0.05*x", "0.02", "-2.5, -2.5", "1.9, 2.5", "x+" }, { 32 }, 6);
+}
+
+BOOST_AUTO_TEST_CASE(three_dimensions) {
+  compare<3>({ "(x^2 + 2*y^2 + z^2)/2", "0.05", "-1, -1, -1", "1, 1.5, 1.2", "x+ y- z+" }, { 6 },
+             4);
+}
+
+// Without a barrier inverse iteration needs many solves.
+BOOST_AUTO_TEST_CASE(no_barrier) {
+  compare<2>({ "0", "2", "0, 0", "1, 2", "all" }, { 8 }, 4);
+}
+
+BOOST_AUTO_TEST_CASE(irreversible) {
+  const std::string square = "|Domain/Lower=-1, -1|Domain/Upper=1, 1|Domain/Absorbing=all";
+  for (const std::string diffusion : { "0.1", "0.05", "0.02" })
+    compare<2>(
+      Settings{ "Loss/Expression=(x^2 + y^2)/2|Force/Expression=-2*y; 2*x|Noise/Diffusion=" +
+                diffusion + square },
+      { 24 }, 6);
+  compare<2>(Settings{ "Loss/Expression=x^4/4 - x^2/2 + y^2/2 + x^2*y^2/2|Force/Expression="
+                       "(1 - 10)*x*y^2; 0|Noise/Diffusion=0.0107|Domain/Lower=-2, -1.2|"
+                       "Domain/Upper=0, 1.2|Domain/Absorbing=x+" },
+             { 32 }, 6);
+}
+
+BOOST_AUTO_TEST_CASE(what_does_not_converge_has_no_answer) {
+  const auto problem =
+    make_problem<2>({ styblinski_tang, "5", "-5, -5", "0.156731, 0.156731", "x+ y+" });
+  SolverOptions unreachable = iterative;
+  unreachable.relative_tolerance = 1e-200;
+  BOOST_CHECK_THROW(solve_problem(problem, { 16 }, 4, MPI_COMM_SELF, 1, unreachable), NotConverged);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
