@@ -46,6 +46,11 @@ RefinementLevel describe(const Discretization<dim>& discretization, const dealii
   return level;
 }
 
+void say(const RefinementLevel& level, const SolverOptions& options) {
+  options.say("mesh of " + std::to_string(level.n_cells) + " cells, " +
+              std::to_string(level.n_unknowns) + " unknowns");
+}
+
 } // namespace
 
 template <int dim>
@@ -67,12 +72,14 @@ AdaptiveSolution<dim> solve_adaptively(const Problem<dim>& problem, const Gauge<
       std::make_unique<const Discretization<dim>>(problem, mesh, degree, landscape);
     result.levels.push_back(describe(*result.discretization, timer));
     RefinementLevel& level = result.levels.back();
+    say(level, options);
     bool too_coarse = false;
     try {
       result.solution =
         solve_quasi_stationary(problem, gauge, landscape, *result.discretization, options);
     } catch (const MeshTooCoarse&) {
       too_coarse = true;
+      options.say("  the mesh is too coarse to carry a result");
       const auto n_before = triangulation.n_global_active_cells();
       result.discretization.reset();
       while (triangulation.n_global_active_cells() == n_before) {
@@ -87,6 +94,8 @@ AdaptiveSolution<dim> solve_adaptively(const Problem<dim>& problem, const Gauge<
     level.log_rate = result.solution.log_rate;
     level.relative_error = safety * result.solution.error.relative_error;
     result.relative_error = level.relative_error;
+    options.say("  error estimated in " + format_rounded(result.solution.estimate_seconds) +
+                " s: " + format_rounded(level.relative_error));
     result.converged = level.relative_error <= goal.tolerance;
     if (result.converged) return result;
     // What is left undivided keeps its error, the rest falls by 4^k or so.
@@ -111,6 +120,7 @@ AdaptiveSolution<dim> solve_on(const Problem<dim>& problem, const Gauge<dim>& ga
   AdaptiveSolution<dim> result{};
   result.discretization =
     std::make_unique<const Discretization<dim>>(problem, mesh, degree, landscape);
+  say(describe(*result.discretization, timer), options);
   result.solution =
     solve_quasi_stationary(problem, gauge, landscape, *result.discretization, options);
   result.relative_error = safety * result.solution.error.relative_error;
