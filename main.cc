@@ -3,6 +3,7 @@
 // Parses, dispatches, and turns every exception into one line on stderr and an exit status:
 // 0 done, 1 the input is wrong, 2 the computation did not converge, 3 a defect.
 #include "postprocess/comparison/compare.h"
+#include "postprocess/launcher.h"
 #include "postprocess/monte_carlo/monte_carlo.h"
 #include "postprocess/run.h"
 #include "postprocess/sweep/sweep.h"
@@ -10,13 +11,17 @@
 #include "problems/parameter_file.h"
 #include "problems/ready_problems.h"
 #include "problems/text.h"
+#include "solver/one_rank.h"
 
 #include <deal.II/base/mpi.h>
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <iostream>
 #include <optional>
+#include <thread>
 #include <type_traits>
 #include <unistd.h>
 
@@ -56,11 +61,19 @@ void print_parameters(std::ostream& terminal) {
 }
 
 int report(const int status, const std::string& message) {
-  // Every rank meets the same error; the first one speaks.
-  int initialized = 0, rank = 0;
+  int initialized = 0, finalized = 0, rank = 0;
   MPI_Initialized(&initialized);
-  if (initialized != 0) MPI_Comm_rank(MPI_COMM_WORLD, &rank);
-  if (rank == 0) std::cerr << "fokker-planck: " << one_line(message) << std::endl;
+  MPI_Finalized(&finalized);
+  const bool parallel = initialized != 0 && finalized == 0;
+  if (parallel) MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+  // Of the ranks that meet the error, usually all, the first one speaks.
+  const bool together = !parallel || all_arrive(MPI_COMM_WORLD);
+  if (!together) std::this_thread::sleep_for(std::chrono::milliseconds(50) * std::min(rank, 100));
+  if (rank == 0 || !together)
+    std::cerr << "fokker-planck: " << one_line(message)
+              << (together ? "" : " (on rank " + std::to_string(rank) + ", not on all)")
+              << std::endl;
+  if (!together) MPI_Abort(MPI_COMM_WORLD, status);
   return status;
 }
 
@@ -128,6 +141,7 @@ int main(int argc, char** argv) {
     std::ostream silent(nullptr);
     std::ostream& terminal = first ? std::cout : silent;
     try {
+      if (mpi && !file.empty()) check_launcher();
       if (*run_command || *monte_carlo_command || *compare_command) {
         Parameters parameters;
         read(parameters, file, settings, output);

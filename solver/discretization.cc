@@ -4,6 +4,7 @@
 
 #include <deal.II/base/mpi.h>
 #include <deal.II/dofs/dof_tools.h>
+#include <deal.II/fe/fe_values.h>
 #include <deal.II/lac/petsc_vector.h>
 
 #include <algorithm>
@@ -24,11 +25,13 @@ Discretization<dim>::Discretization(const Problem<dim>& problem,
   constraints.reinit(relevant);
   dealii::DoFTools::make_hanging_node_constraints(dof_handler, constraints);
   constraints.close();
-  dealii::DoFTools::map_dofs_to_support_points(mesh->get_mapping(), dof_handler, positions);
   mark_absorbing_nodes(problem);
-  choose_pins(landscape);
-  label_basins(landscape);
-  positions.clear();
+  {
+    const Positions positions = find_positions();
+    choose_pins(landscape, positions);
+    label_basins(landscape, positions);
+  }
+  free.reserve(owned.n_elements());
   for (const global_dof_index node : owned)
     if (!is_fixed(node) && !constraints.is_constrained(node)) free.push_back(node);
 }
@@ -36,6 +39,23 @@ Discretization<dim>::Discretization(const Problem<dim>& problem,
 template <int dim>
 bool Discretization<dim>::is_fixed(const global_dof_index node) const {
   return absorbing_sides(node) != 0 || std::count(pins.begin(), pins.end(), node) > 0;
+}
+
+template <int dim>
+typename Discretization<dim>::Positions Discretization<dim>::find_positions() const {
+  Positions positions(relevant.n_elements());
+  dealii::FEValues<dim> values(get_mapping(), element,
+                               dealii::Quadrature<dim>(element.get_unit_support_points()),
+                               dealii::update_quadrature_points);
+  std::vector<global_dof_index> nodes(element.n_dofs_per_cell());
+  for (const auto& cell : dof_handler.active_cell_iterators()) {
+    if (cell->is_artificial()) continue;
+    values.reinit(cell);
+    cell->get_dof_indices(nodes);
+    for (unsigned int i = 0; i < nodes.size(); ++i)
+      positions[relevant.index_within_set(nodes[i])] = values.quadrature_point(i);
+  }
+  return positions;
 }
 
 template <int dim>
@@ -54,7 +74,7 @@ void Discretization<dim>::mark_absorbing_nodes(const Problem<dim>& problem) {
 }
 
 template <int dim>
-void Discretization<dim>::choose_pins(const Landscape<dim>& landscape) {
+void Discretization<dim>::choose_pins(const Landscape<dim>& landscape, const Positions& positions) {
   for (const auto& well : landscape.wells) {
     struct {
       double distance = std::numeric_limits<double>::max();
@@ -63,9 +83,11 @@ void Discretization<dim>::choose_pins(const Landscape<dim>& landscape) {
     MPI_Comm_rank(get_communicator(), &local.rank);
     unsigned long long node = 0;
     const auto consider = [&](const global_dof_index candidate) {
-      const double distance = positions.at(candidate).distance(well);
-      if (owned.is_element(candidate) && absorbing_sides(candidate) == 0 &&
-          !constraints.is_constrained(candidate) && distance < local.distance) {
+      if (!owned.is_element(candidate) || absorbing_sides(candidate) != 0 ||
+          constraints.is_constrained(candidate))
+        return;
+      const double distance = positions[relevant.index_within_set(candidate)].distance(well);
+      if (distance < local.distance) {
         local.distance = distance;
         node = candidate;
       }
@@ -92,9 +114,11 @@ void Discretization<dim>::choose_pins(const Landscape<dim>& landscape) {
 }
 
 template <int dim>
-void Discretization<dim>::label_basins(const Landscape<dim>& landscape) {
+void Discretization<dim>::label_basins(const Landscape<dim>& landscape,
+                                       const Positions& positions) {
+  basins.reserve(relevant.n_elements());
   for (const global_dof_index node : relevant) {
-    const int well = landscape.watershed.basin(positions.at(node));
+    const int well = landscape.watershed.basin(positions[basins.size()]);
     const auto pin = std::find(pins.begin(), pins.end(), node);
     if (pin != pins.end())
       basins.push_back(static_cast<int>(pin - pins.begin()));

@@ -14,7 +14,6 @@
 #include <deal.II/fe/fe_q.h>
 #include <deal.II/lac/affine_constraints.h>
 
-#include <map>
 #include <memory>
 #include <vector>
 
@@ -69,9 +68,13 @@ public:
   const std::vector<dealii::types::global_dof_index>& free_nodes() const { return free; }
 
 private:
+  /// One per locally relevant node.
+  using Positions = std::vector<dealii::Point<dim>>;
+
+  Positions find_positions() const;
   void mark_absorbing_nodes(const Problem<dim>& problem);
-  void choose_pins(const Landscape<dim>& landscape);
-  void label_basins(const Landscape<dim>& landscape);
+  void choose_pins(const Landscape<dim>& landscape, const Positions& positions);
+  void label_basins(const Landscape<dim>& landscape, const Positions& positions);
 
   std::shared_ptr<const Mesh<dim>> mesh;
   dealii::FE_Q<dim> element;
@@ -80,7 +83,6 @@ private:
   std::vector<unsigned int> sides;
   std::vector<int> basins;
   dealii::AffineConstraints<double> constraints;
-  std::map<dealii::types::global_dof_index, dealii::Point<dim>> positions;
   std::vector<int> pin_of_well;
   std::vector<dealii::types::global_dof_index> pins, free;
 };

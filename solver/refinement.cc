@@ -28,6 +28,10 @@ constexpr double more_in_valley = 2, more_below_exit = 5, more_above_exit = 8;
 /// Cells around those on a ridge count, too: Psi may vary more in each further ring.
 constexpr unsigned int n_rings = 2;
 
+/// Indicators that differ by less, relatively, are equal: in a symmetric problem rounding, and with
+/// it the number of ranks, would otherwise decide which of two cells is divided.
+constexpr double equal = 1e-3;
+
 /// What refine_by_potential() has to know of the cells, and decides.
 template <int dim>
 class PotentialCriterion {
@@ -187,7 +191,7 @@ std::vector<bool> mark_largest(const std::vector<double>& indicators, const doub
   }
   std::vector<bool> marked(indicators.size());
   for (std::size_t i = 0; i < indicators.size(); ++i)
-    marked[i] = indicators[i] > largest * std::exp(low);
+    marked[i] = indicators[i] > (1 - equal) * largest * std::exp(low);
   return marked;
 }
 

@@ -17,8 +17,8 @@ void refine_by_potential(Mesh<dim>& mesh, const ScalarField<dim>& psi,
                          const Landscape<dim>& landscape, double variation,
                          unsigned long most_cells);
 
-/// The smallest set of cells whose indicators add up to the given share of all, per active cell
-/// index of locally owned cells. Collective.
+/// The smallest set of cells whose indicators add up to the given share of all, and those that are
+/// equal to the last of them, per active cell index of locally owned cells. Collective.
 std::vector<bool> mark_largest(const std::vector<double>& indicators, double share,
                                MPI_Comm communicator);
 
