@@ -84,7 +84,7 @@ class Process:
             return f"failed: more than {self.timeout:g} s"
         lines = [line for line in self.stderr.splitlines() if line.strip(" -")]
         reason = lines[-1] if lines else f"killed by signal {-self.exit_code}" if self.exit_code < 0 else "no message"
-        return "failed: " + reason.split(".prm: ")[-1].replace("|", "/")[:100]
+        return "failed: " + reason.split(".prm: ")[-1].removeprefix("no result: ").replace("|", "/")[:72]
 
 
 class Run:
@@ -119,6 +119,20 @@ class Run:
 
     def error(self, exact):
         return relative_error(self.get("escape_rate", "log"), exact)
+
+
+def quickest(options, problem, settings, ranks=1):
+    """The quickest of options.repeat runs without fields and pictures, or one that failed; with the options.method of
+    linear solver, if any."""
+    settings = dict(settings, **{"Output/Pictures": "false", "Output/Fields": "false"})
+    if getattr(options, "method", None):
+        settings["Solver/Method"] = options.method
+    runs = []
+    for _ in range(options.repeat):
+        runs.append(Run(options.program, problem, settings, ranks, options.timeout))
+        if runs[-1].failure:
+            return runs[-1]
+    return min(runs, key=Run.solution_seconds)
 
 
 def show(value, digits=3):

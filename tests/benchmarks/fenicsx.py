@@ -17,18 +17,18 @@ FEniCSx, one table per problem and D, each row in processes of its own:
     memory MB   peak resident size of the processes, about 100 of them Python and libraries per rank
     steps       outer iterations of the eigensolver
     eigenvalue  relative error of the eigenvalue that SLEPc returns
-    energy      relative error of int exp(-Psi) D |grad u|^2 / int exp(-Psi) u^2 for its vector u, by quadrature: a sum of
-                squares, which does not cancel. Kinder to FEniCSx than the eigenvalue, and the rate used below
+    energy      relative error of int exp(-Psi) D |grad u|^2 / int exp(-Psi) u^2 for its vector u, by quadrature: a sum
+                of squares, which does not cancel. Kinder to FEniCSx than the eigenvalue, and the rate used below
     'failed: ...' with the number if it is not positive, the reason if there is none
 This program: adaptive runs at several tolerances: unknowns, total s (without output), memory MB, estimated and true
 relative error.
-Time to the same accuracy: for each of these runs the quickest row of FEniCSx (any method, degree and mesh) with at most
-its true error in the energy, and how many times longer that took, or the best that FEniCSx reached at all. The last column
-is the smallest error of the eigenvalues themselves (their error may be small by chance, where it is rounding).
+Time to the same accuracy: for each of these runs the quickest row of FEniCSx (any method, degree and mesh) with at
+most its true error in the energy, and how many times longer that took (below 1: FEniCSx is quicker), or the best that
+FEniCSx reached at all. The last column is the smallest error of the eigenvalues themselves.
 
-What FEniCSx is given: Psi cut off at 40 above the exit (no underflow; the error is exp(-40)), quadrature of degree 2k+4,
-forms compiled with -O3 -march=native -ffast-math before the clock starts, u = 1 as initial vector, few basis vectors, and
-for LOBPCG a tolerance that knows the barrier. Times are the smallest of the repetitions.
+What FEniCSx is given: Psi cut off at 40 above the exit (no underflow; the error is exp(-40)), quadrature of degree
+2k+4, forms compiled with -O3 -march=native -ffast-math before the clock starts, u = 1 as initial vector, few basis
+vectors, and for LOBPCG a tolerance that knows the barrier. Times are the smallest of the repetitions.
 """
 import dataclasses
 import itertools
@@ -37,7 +37,7 @@ import math
 import sys
 import time
 
-from common import (BARRIER, LOWER, MINIMUM, UPPER, Process, Run, Table, exact_log_rate, parser, relative_error,
+from common import (BARRIER, LOWER, MINIMUM, UPPER, Process, Table, exact_log_rate, parser, quickest, relative_error,
                     styblinski_tang)
 
 METHODS = {
@@ -233,7 +233,8 @@ def measure_fenicsx(dim, diffusion, exact, options):
             table.row(*start, row["assembly"], row["solve"], row["total"], round(row["megabytes"]), row["steps"],
                       *row["errors"])
             eigenvalue, energy = (math.inf if isinstance(error, str) else error for error in row["errors"])
-            reached.append((row["total"], energy, f"{method}, {cell}, degree {degree}, {case.cells} cells", eigenvalue))
+            description = f"{method}, {cell}, degree {degree}, {case.cells} cells"
+            reached.append((row["total"], energy, description, eigenvalue))
     return reached
 
 
@@ -242,14 +243,11 @@ def measure_program(dim, diffusion, tolerances, exact, options):
     table = Table("this program", "tolerance", "unknowns", "total s", "memory MB", "estimated error", "true error")
     reached = []
     for tolerance in tolerances:
-        runs = [Run(options.program, f"styblinski_tang_{dim}d", {
-            "Noise/Diffusion": diffusion, "Discretization/Tolerance": tolerance, "Output/Pictures": "false",
-            "Output/Fields": "false"}, options.ranks, options.timeout) for _ in range(options.repeat)]
-        failure = next((run.failure for run in runs if run.failure), None)
-        if failure:
-            table.row(tolerance, *["-"] * 4, failure)
+        best = quickest(options, f"styblinski_tang_{dim}d",
+                        {"Noise/Diffusion": diffusion, "Discretization/Tolerance": tolerance}, options.ranks)
+        if best.failure:
+            table.row(tolerance, *["-"] * 4, best.failure)
             continue
-        best = min(runs, key=Run.solution_seconds)
         error = best.error(exact)
         table.row(tolerance, best.get("discretization", "dofs"), best.solution_seconds(), best.megabytes,
                   best.get("escape_rate", "relative_error"), error)
@@ -283,10 +281,10 @@ def main():
     table = Table("time to the same accuracy", "problem", "D", "barrier/D", "tolerance", "true error", "s",
                   "quickest row of FEniCSx", "its error", "its s", "ratio", "best eigenvalue")
     for dim, diffusion, tolerance, seconds, error, peers in comparison:
-        quickest = min((peer for peer in peers if peer[1] <= error), default=None)
+        peer = min((peer for peer in peers if peer[1] <= error), default=None)
         found = ["nothing", "-", "-", "-"]
-        if quickest:
-            found = [quickest[2], quickest[1], quickest[0], quickest[0] / seconds]
+        if peer:
+            found = [peer[2], peer[1], peer[0], peer[0] / seconds]
         elif peers:
             best = min(peers, key=lambda peer: peer[1])
             found = [f"not reached (best {best[1]:.1e} in {best[0]:.2g} s: {best[2]})", "-", "-", "-"]
