@@ -63,7 +63,7 @@ CASES = [
     ("double_well_both_valleys", TILTED, "-2.5", "1.9", "x+",
      ["0.05", "0.02", "0.01"]),
     ("styblinski_tang", STYBLINSKI, "-5", "0.156731", "x+",
-     ["10", "5", "2", "1", "0.1"]),
+     ["10", "8", "5", "2", "1", "0.8", "0.4", "0.1"]),
     ("three_wells", THREE_WELLS, "-1.6", "1.5", "x- x+",
      ["0.05", "0.02", "0.008"]),
     # Ends of nearly equal height, so that the exit probability is not trivial.
