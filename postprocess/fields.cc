@@ -113,7 +113,7 @@ void write_vtu(const OutputDirectory& directory, const Problem<dim>& problem,
   output.write_vtu(stream);
   stream.close();
   if (!stream) throw std::runtime_error("cannot write the fields");
-  if (n_ranks > 1 && is_first_rank(MPI_COMM_WORLD)) {
+  if (n_ranks > 1 && is_first_rank(communicator)) {
     std::vector<std::string> pieces;
     for (unsigned int rank = 0; rank < n_ranks; ++rank)
       pieces.push_back(piece(rank));
@@ -127,10 +127,11 @@ void write_samples(const OutputDirectory& directory, const Problem<dim>& problem
                    const Density<dim>& density, const Landscape<dim>& landscape,
                    const Discretization<dim>& discretization,
                    const QuasiStationary<dim>& solution) {
+  const bool first = is_first_rank(discretization.get_communicator());
   const auto write = [&](const std::string& file,
                          const std::array<std::vector<double>, dim>& axes) {
     const auto samples = sample<dim>(problem, density, discretization, solution, axes);
-    if (is_first_rank(MPI_COMM_WORLD)) directory.write(file, table(samples, problem.domain));
+    if (first) directory.write(file, table(samples, problem.domain));
   };
   if constexpr (dim < 3)
     write("density.csv", grid(problem.domain, dim == 1 ? 1001 : 161));
@@ -143,7 +144,7 @@ void write_samples(const OutputDirectory& directory, const Problem<dim>& problem
       write("density_" + name + ".csv", axes);
       if (problem.domain.is_box()) continue;
       const auto outline = slice_outline(problem.domain, discretization, fixed, at);
-      if (is_first_rank(MPI_COMM_WORLD)) directory.write("outline_" + name + ".csv", outline);
+      if (first) directory.write("outline_" + name + ".csv", outline);
     }
 }
 

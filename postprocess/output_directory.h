@@ -1,8 +1,9 @@
 // Files that appear complete or not at all.
 #pragma once
 
+#include <mpi.h>
+
 #include <string>
-#include <vector>
 
 namespace dealii {
 class ParameterHandler;
@@ -20,12 +21,21 @@ struct OutputParameters {
   void declare(dealii::ParameterHandler& handler);
 };
 
+/// Throws InputError if a directory cannot be created or written to. Does not touch the file
+/// system.
+void check_output_directory(const std::string& path);
+
 /// A directory whose files are first written to a staging directory inside it and then renamed, so
 /// that an interrupted run leaves no half-written file. Collective calls are marked.
 class OutputDirectory {
 public:
-  /// Does not touch the file system. Throws InputError if path cannot be created or written to.
-  explicit OutputDirectory(const std::string& path);
+  /// Of the ranks of a communicator (collective): where path leads on the first of them. The others
+  /// do not look for it before it is there: on network file systems they might not see it then for
+  /// some seconds. Checks it as check_output_directory().
+  OutputDirectory(const std::string& path, MPI_Comm communicator);
+
+  /// Throws InputError unless all ranks see the files of the first one. Collective.
+  void check_shared() const;
 
   /// Removes what was staged but not published.
   ~OutputDirectory();
@@ -47,7 +57,9 @@ public:
   const std::string& get_path() const { return path; }
 
 private:
-  std::string path, staging;
+  const MPI_Comm communicator;
+  const std::string path;
+  std::string staging; ///< absolute, the same on all ranks
   bool is_open = false;
 };
 

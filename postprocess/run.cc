@@ -8,6 +8,7 @@
 #include "postprocess/provenance.h"
 #include "postprocess/result.h"
 #include "solver/collective.h"
+#include "solver/one_rank.h"
 
 #include <deal.II/base/timer.h>
 
@@ -35,7 +36,7 @@ Json write_solution(const OutputDirectory& directory, const Parameters& paramete
   write_exit_points(directory, problem, landscape, discretization, solution);
   write_samples(directory, problem, density, landscape, discretization, solution);
   if (parameters.output.fields) write_vtu(directory, problem, density, discretization, solution);
-  if (!is_first_rank(MPI_COMM_WORLD)) return {};
+  if (!is_first_rank(discretization.get_communicator())) return {};
 
   Json result = describe_provenance(parameters, file);
   result["program"]["deal.II"] = DEAL_II_PACKAGE_VERSION;
@@ -50,24 +51,42 @@ Json write_solution(const OutputDirectory& directory, const Parameters& paramete
   return result;
 }
 
+namespace {
+
 template <int dim>
-std::optional<std::string> run(const Parameters& parameters, const std::string& file,
-                               std::ostream& terminal) {
+std::string run_on(const MPI_Comm communicator, const Parameters& parameters,
+                   const std::string& file, std::ostream& terminal) {
   const dealii::Timer total;
-  OutputDirectory directory(parameters.output.directory);
-  const SolvedProblem<dim> solved(parameters);
+  OutputDirectory directory(parameters.output.directory, communicator);
+  if (parameters.output.fields) directory.check_shared();
+  const SolvedProblem<dim> solved(parameters, communicator);
   directory.open();
   const Json result = write_solution(directory, parameters, file, solved, total);
-  if (is_first_rank(MPI_COMM_WORLD)) {
+  if (is_first_rank(communicator)) {
     terminal << "\n" << file << "\n\n";
     print_report(terminal, result);
   }
   directory.publish("result.json");
-  if (parameters.output.pictures && is_first_rank(MPI_COMM_WORLD))
-    draw_pictures(directory.get_path(), std::cerr);
+  on_first_rank(communicator, [&] {
+    if (parameters.output.pictures) draw_pictures(directory.get_path(), std::cerr);
+    return std::string();
+  });
   terminal << "  results in " << directory.get_path() << "\n";
-  if (solved.adaptive.converged) return {};
-  return solved.complaint() + "; the best estimate was written to " + directory.get_path();
+  const std::string complaint = solved.complaint();
+  if (complaint.empty()) return "";
+  return complaint + "; the best estimate was written to " + directory.get_path();
+}
+
+} // namespace
+
+template <int dim>
+std::optional<std::string> run(const Parameters& parameters, const std::string& file,
+                               std::ostream& terminal) {
+  const std::string complaint = on_suitable_ranks<dim>([&](const MPI_Comm communicator) {
+    return run_on<dim>(communicator, parameters, file, terminal);
+  });
+  if (complaint.empty()) return {};
+  return complaint;
 }
 
 #define INSTANTIATE(dim)                                                                           \

@@ -23,9 +23,10 @@ nlohmann::ordered_json write_solution(const OutputDirectory& directory,
                                       const Parameters& parameters, const std::string& file,
                                       const SolvedProblem<dim>& solved, const dealii::Timer& total);
 
-/// Solves, writes everything into the output directory and a report to the terminal, on all ranks
-/// of MPI_COMM_WORLD together. Returns a complaint if the result is not as accurate as it was to
-/// be, otherwise nothing. Throws InputError, NotConverged.
+/// Solves, writes everything into the output directory and a report to the terminal. All ranks of
+/// MPI_COMM_WORLD call this; see on_suitable_ranks() for those that work. Returns a complaint if
+/// the result is not as accurate as it was to be, otherwise nothing. Throws InputError,
+/// NotConverged.
 template <int dim>
 std::optional<std::string> run(const Parameters& parameters, const std::string& file,
                                std::ostream& terminal);

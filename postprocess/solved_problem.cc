@@ -16,14 +16,14 @@ namespace {
 template <int dim>
 AdaptiveSolution<dim> solve(const DiscretizationParameters& settings, const Problem<dim>& problem,
                             const Gauge<dim>& gauge, const Landscape<dim>& landscape,
-                            const AccuracyGoal& goal) {
+                            const AccuracyGoal& goal, const MPI_Comm communicator) {
   const unsigned int degree = settings.get_degree();
   typename Mesh<dim>::Layout layout{ settings.n_cells<dim>(problem.domain.is_box()) };
   layout.equal_cells = !settings.is_adaptive();
   layout.mapping_degree = std::max(layout.mapping_degree, degree);
   if (settings.is_adaptive())
     grade<dim>(layout, problem.domain, gauge, landscape, degree, goal.tolerance);
-  const auto mesh = std::make_shared<Mesh<dim>>(problem.domain, layout, MPI_COMM_WORLD);
+  const auto mesh = std::make_shared<Mesh<dim>>(problem.domain, layout, communicator);
   return settings.is_adaptive() ? solve_adaptively(problem, gauge, landscape, mesh, degree, goal)
                                 : solve_on(problem, gauge, landscape, mesh, degree);
 }
@@ -38,20 +38,22 @@ AccuracyGoal checked_goal(const DiscretizationParameters& settings, const Proble
 } // namespace
 
 template <int dim>
-SolvedProblem<dim>::SolvedProblem(const Parameters& parameters)
-  : SolvedProblem(parameters, dealii::Timer()) {}
+SolvedProblem<dim>::SolvedProblem(const Parameters& parameters, const MPI_Comm communicator)
+  : SolvedProblem(parameters, communicator, dealii::Timer()) {}
 
 template <int dim>
-SolvedProblem<dim>::SolvedProblem(const Parameters& parameters, const dealii::Timer& timer)
+SolvedProblem<dim>::SolvedProblem(const Parameters& parameters, const MPI_Comm communicator,
+                                  const dealii::Timer& timer)
   : problem(parameters.problem.make_problem<dim>()),
     goal(checked_goal(parameters.discretization, problem)),
     gauge(problem, parameters.discretization.get_gauge_scale()),
     landscape(explore(problem, gauge, gauge.cutoff())), exploration_seconds(timer.wall_time()),
-    adaptive(solve(parameters.discretization, problem, gauge, landscape, goal)),
+    adaptive(solve(parameters.discretization, problem, gauge, landscape, goal, communicator)),
     formulas(escape_formulas(problem, gauge, landscape)) {}
 
 template <int dim>
 std::string SolvedProblem<dim>::complaint() const {
+  if (adaptive.converged) return "";
   std::ostringstream text;
   text << std::setprecision(2) << "not converged: estimated relative error "
        << adaptive.relative_error

@@ -6,6 +6,8 @@
 #include "postprocess/parameters.h"
 #include "solver/adaptive.h"
 
+#include <mpi.h>
+
 namespace dealii {
 class Timer;
 }
@@ -16,8 +18,8 @@ namespace fokker_planck {
 template <int dim>
 class SolvedProblem {
 public:
-  /// Solves, on all ranks of MPI_COMM_WORLD together. Throws InputError, NotConverged.
-  explicit SolvedProblem(const Parameters& parameters);
+  /// Solves, on all ranks of a communicator together. Throws InputError, NotConverged.
+  SolvedProblem(const Parameters& parameters, MPI_Comm communicator);
 
   const Problem<dim> problem;
   const AccuracyGoal goal;
@@ -27,11 +29,11 @@ public:
   const AdaptiveSolution<dim> adaptive;
   const std::vector<Formula> formulas;
 
-  /// What is wrong with a solution that is less accurate than it was to be.
+  /// What is wrong with a solution that is less accurate than it was to be; empty if it is not.
   std::string complaint() const;
 
 private:
-  SolvedProblem(const Parameters& parameters, const dealii::Timer& timer);
+  SolvedProblem(const Parameters& parameters, MPI_Comm communicator, const dealii::Timer& timer);
 };
 
 } // namespace fokker_planck

@@ -6,6 +6,7 @@
 #include "postprocess/provenance.h"
 #include "postprocess/run.h"
 #include "solver/collective.h"
+#include "solver/one_rank.h"
 
 #include <deal.II/base/timer.h>
 
@@ -55,22 +56,28 @@ std::optional<std::string> compare(const Parameters& parameters, const std::stri
                                    std::ostream& terminal, const bool is_terminal) {
   const dealii::Timer total;
   const bool first = is_first_rank(MPI_COMM_WORLD);
-  OutputDirectory directory(parameters.output.directory);
-  check_monte_carlo(parameters.monte_carlo, parameters.problem.make_problem<dim>());
-  const SolvedProblem<dim> solved(parameters);
-  directory.open();
-  const Json solution = write_solution(directory, parameters, file, solved, total);
-  directory.publish("result.json");
-  const auto shares =
-    exit_shares(solved.problem, *solved.adaptive.discretization, solved.adaptive.solution);
+  const Problem<dim> problem = parameters.problem.make_problem<dim>();
+  check_monte_carlo(parameters.monte_carlo, problem);
+  Json solution;
+  std::vector<ExitShare<dim>> shares;
+  const std::string inaccuracy = on_suitable_ranks<dim>([&](const MPI_Comm communicator) {
+    OutputDirectory directory(parameters.output.directory, communicator);
+    if (parameters.output.fields) directory.check_shared();
+    const SolvedProblem<dim> solved(parameters, communicator);
+    directory.open();
+    solution = write_solution(directory, parameters, file, solved, total);
+    directory.publish("result.json");
+    shares = exit_shares(problem, *solved.adaptive.discretization, solved.adaptive.solution);
+    return solved.complaint();
+  });
 
   const Interrupt interrupt;
-  const auto run =
-    run_monte_carlo(parameters, solved.problem, { terminal, is_terminal, interrupt });
+  const auto run = run_monte_carlo(parameters, problem, { terminal, is_terminal, interrupt });
+  OutputDirectory directory(parameters.output.directory, MPI_COMM_WORLD);
   directory.open();
   std::string complaint;
   if (first) {
-    const Domain<dim>& domain = solved.problem.domain;
+    const Domain<dim>& domain = problem.domain;
     const Json simulation = write_simulation(directory, parameters, file, domain, run);
     auto quantities = compare_results(solution, simulation);
     if (simulation.value("/start/kind"_json_pointer, "") == "quasi-stationary")
@@ -87,17 +94,19 @@ std::optional<std::string> compare(const Parameters& parameters, const std::stri
     terminal << "\n  " << verdict(worst) << "\n";
   }
   directory.publish("compare.json");
-  if (parameters.output.pictures && first) {
-    draw_pictures(directory.get_path(), std::cerr);
-    draw_comparison(directory.get_path(), std::cerr);
-  }
+  complaint = on_first_rank(MPI_COMM_WORLD, [&] {
+    if (parameters.output.pictures) {
+      draw_pictures(directory.get_path(), std::cerr);
+      draw_comparison(directory.get_path(), std::cerr);
+    }
+    return complaint;
+  });
   terminal << "  results in " << directory.get_path() << "\n";
-  complaint = dealii::Utilities::MPI::broadcast(MPI_COMM_WORLD, complaint, 0);
   if (run.partial)
     return "the simulation was stopped before its end; what it had shown was written to " +
            directory.get_path();
-  if (!solved.adaptive.converged)
-    return solved.complaint() + "; the best estimate was written to " + directory.get_path();
+  if (!inaccuracy.empty())
+    return inaccuracy + "; the best estimate was written to " + directory.get_path();
   if (!complaint.empty()) return complaint;
   return {};
 }

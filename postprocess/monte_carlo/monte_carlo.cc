@@ -96,7 +96,7 @@ Json write_simulation(const OutputDirectory& directory, const Parameters& parame
 template <int dim>
 std::optional<std::string> simulate(const Parameters& parameters, const std::string& file,
                                     std::ostream& terminal, const bool is_terminal) {
-  OutputDirectory directory(parameters.output.directory);
+  OutputDirectory directory(parameters.output.directory, MPI_COMM_WORLD);
   const auto problem = parameters.problem.make_problem<dim>();
   const Interrupt interrupt;
   const auto run = run_monte_carlo(parameters, problem, { terminal, is_terminal, interrupt });

@@ -6,6 +6,7 @@
 #include "problems/input_error.h"
 #include "problems/parameter_file.h"
 #include "problems/text.h"
+#include "solver/one_rank.h"
 
 #include <nlohmann/json.hpp>
 
@@ -19,19 +20,21 @@ using Json = nlohmann::ordered_json;
 
 template <int dim>
 Json solve(const Parameters& parameters) {
-  const SolvedProblem<dim> solved(parameters);
-  Json record;
-  record["status"] = solved.adaptive.converged ? "done" : "inaccurate";
-  record["reason"] = solved.adaptive.converged ? "" : solved.complaint();
-  try {
-    record["quantities"] = exit_quantities(solved.problem);
-  } catch (const InputError&) { // the rate is known nevertheless
-    record["quantities"] = Json::object();
-  }
-  record["result"] =
-    make_result(solved.problem, solved.gauge, solved.landscape, solved.adaptive, solved.formulas);
-  for (const char* const key : { "time_seconds", "convergence" })
-    record["result"].erase(key);
+  Json record = { { "status", "done" } };
+  record["reason"] = on_suitable_ranks<dim>([&](const MPI_Comm communicator) {
+    const SolvedProblem<dim> solved(parameters, communicator);
+    try {
+      record["quantities"] = exit_quantities(solved.problem);
+    } catch (const InputError&) { // the rate is known nevertheless
+      record["quantities"] = Json::object();
+    }
+    record["result"] =
+      make_result(solved.problem, solved.gauge, solved.landscape, solved.adaptive, solved.formulas);
+    for (const char* const key : { "time_seconds", "convergence" })
+      record["result"].erase(key);
+    return solved.complaint();
+  });
+  if (record["reason"] != "") record["status"] = "inaccurate";
   return record;
 }
 
@@ -58,8 +61,10 @@ Json measure(const Json& resolved) {
   } catch (const NotConverged& error) {
     return failure("no result: " + one_line(error.what()));
   } catch (const std::bad_alloc&) {
+    if (!all_arrive(MPI_COMM_WORLD)) throw;
     return failure("there was not enough memory");
   } catch (const std::exception& error) {
+    if (!all_arrive(MPI_COMM_WORLD)) throw;
     return failure("this is a defect of the program, please report it: " + one_line(error.what()));
   }
 }

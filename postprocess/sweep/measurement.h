@@ -5,12 +5,14 @@
 
 namespace fokker_planck {
 
-/// Solves the problem given by resolved parameters, on all ranks of MPI_COMM_WORLD together, and
-/// writes nothing. Never throws for what is wrong with the problem. The record holds
+/// Solves the problem given by resolved parameters and writes nothing. All ranks of MPI_COMM_WORLD
+/// call this; see on_suitable_ranks() for those that solve. Never throws for what is wrong with the
+/// problem; an error that only some ranks meet ends the program. The record holds
 ///   status: done; inaccurate (the tolerance was not reached; the rest is there nevertheless);
 ///           failed (no result),
 ///   reason: why it is not done, on one line,
-///   result: what make_result() says, without timings; quantities: those of exit_quantities().
+///   result: what make_result() says, without timings; quantities: those of exit_quantities(); on
+///           the first rank.
 nlohmann::ordered_json measure(const nlohmann::ordered_json& parameters);
 
 } // namespace fokker_planck

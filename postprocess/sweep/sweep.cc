@@ -11,6 +11,7 @@
 #include "problems/input_error.h"
 #include "problems/parameter_file.h"
 #include "problems/text.h"
+#include "solver/one_rank.h"
 
 #include <deal.II/base/mpi.h>
 
@@ -140,9 +141,10 @@ SweepResult collect(const SweepRequest& request, const SweepParameters& texts, c
   return result;
 }
 
-std::optional<std::string> complaint(const SweepResult& result) {
+/// Empty if all points are done.
+std::string complaint(const SweepResult& result) {
   const auto n_done = std::count(result.status.begin(), result.status.end(), "done");
-  if (n_done == static_cast<long>(result.status.size())) return {};
+  if (n_done == static_cast<long>(result.status.size())) return "";
   const std::size_t first =
     std::find_if(result.status.begin(), result.status.end(),
                  [](const std::string& status) { return status != "done"; }) -
@@ -164,7 +166,7 @@ std::optional<std::string> run_sweep(const SweepRequest& request, std::ostream& 
   Parameters parameters;
   const Setup setup = prepare(request, parameters);
   const std::string directory = parameters.output.directory;
-  const OutputDirectory checked(directory);
+  check_output_directory(directory);
   const PointStore store((fs::path(directory) / "points").string());
 
   std::vector<std::size_t> missing = find_missing(setup.points, store);
@@ -177,16 +179,20 @@ std::optional<std::string> run_sweep(const SweepRequest& request, std::ostream& 
   else
     solve_in_workers(missing, request.n_jobs, setup, store, progress);
   progress.finish();
-  if (request.together && !is_first_rank()) return {};
 
-  const SweepResult result = collect(request, parameters.sweep, setup, store);
-  const fs::path folder(directory);
-  write_atomically((folder / "sweep.csv").string(), sweep_table(result));
-  write_atomically((folder / "sweep.json").string(), describe_sweep(result).dump(1) + "\n");
-  print_sweep(terminal, result);
-  if (parameters.output.pictures) draw_sweep(directory, std::cerr);
-  terminal << "  results in " << directory << "\n";
-  return complaint(result);
+  const auto finish = [&] {
+    const SweepResult result = collect(request, parameters.sweep, setup, store);
+    const fs::path folder(directory);
+    write_atomically((folder / "sweep.csv").string(), sweep_table(result));
+    write_atomically((folder / "sweep.json").string(), describe_sweep(result).dump(1) + "\n");
+    print_sweep(terminal, result);
+    if (parameters.output.pictures) draw_sweep(directory, std::cerr);
+    terminal << "  results in " << directory << "\n";
+    return complaint(result);
+  };
+  const std::string message = request.together ? on_first_rank(MPI_COMM_WORLD, finish) : finish();
+  if (message.empty()) return {};
+  return message;
 }
 
 bool is_launched_by_mpi() {
