@@ -10,13 +10,17 @@
 #include "problems/parameter_file.h"
 #include "problems/ready_problems.h"
 #include "problems/text.h"
+#include "solver/one_rank.h"
 
 #include <deal.II/base/mpi.h>
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <iostream>
 #include <optional>
+#include <thread>
 #include <type_traits>
 #include <unistd.h>
 
@@ -56,11 +60,19 @@ void print_parameters(std::ostream& terminal) {
 }
 
 int report(const int status, const std::string& message) {
-  // Every rank meets the same error; the first one speaks.
-  int initialized = 0, rank = 0;
+  int initialized = 0, finalized = 0, rank = 0;
   MPI_Initialized(&initialized);
-  if (initialized != 0) MPI_Comm_rank(MPI_COMM_WORLD, &rank);
-  if (rank == 0) std::cerr << "fokker-planck: " << one_line(message) << std::endl;
+  MPI_Finalized(&finalized);
+  const bool parallel = initialized != 0 && finalized == 0;
+  if (parallel) MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+  // Of the ranks that meet the error, usually all, the first one speaks.
+  const bool together = !parallel || all_arrive(MPI_COMM_WORLD);
+  if (!together) std::this_thread::sleep_for(std::chrono::milliseconds(50) * std::min(rank, 100));
+  if (rank == 0 || !together)
+    std::cerr << "fokker-planck: " << one_line(message)
+              << (together ? "" : " (on rank " + std::to_string(rank) + ", not on all)")
+              << std::endl;
+  if (!together) MPI_Abort(MPI_COMM_WORLD, status);
   return status;
 }
 
