@@ -6,9 +6,11 @@
 #include "problems/text.h"
 #include "solver/collective.h"
 
+#include <deal.II/base/mpi.h>
 #include <deal.II/base/quadrature_lib.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace fokker_planck {
@@ -46,6 +48,23 @@ std::vector<ExitShare<dim>> shares_of_box(const Problem<dim>& problem,
   return shares;
 }
 
+/// Midpoints along each direction of a face of a shape: fewer on fine meshes, because the first
+/// rank receives all of them.
+template <int dim>
+dealii::Quadrature<1> midpoints(const Discretization<dim>& discretization) {
+  constexpr double most_samples = 3e6;
+  constexpr double most = dim == 2 ? 100 : 24, least = 4;
+  double n_faces = 0;
+  for (const auto& cell : discretization.get_dof_handler().active_cell_iterators())
+    if (cell->is_locally_owned())
+      for (const auto& face : cell->face_iterators())
+        n_faces += face->at_boundary() ? 1 : 0;
+  n_faces = dealii::Utilities::MPI::sum(n_faces, discretization.get_communicator());
+  const double n = std::pow(most_samples / n_faces, 1. / (dim - 1));
+  return dealii::QIterated<1>(dealii::QMidpoint<1>(),
+                              static_cast<unsigned int>(std::clamp(n, least, most)));
+}
+
 } // namespace
 
 template <int dim>
@@ -56,9 +75,7 @@ std::vector<ExitShare<dim>> exit_shares(const Problem<dim>& problem,
   if (problem.domain.is_box()) return shares_of_box(problem, discretization, solution);
   std::vector<ExitShare<dim>> shares;
   if constexpr (dim > 1)
-    for (const auto& face :
-         sample_boundary(discretization, solution,
-                         dealii::QIterated<1>(dealii::QMidpoint<1>(), dim == 2 ? 100 : 24)))
+    for (const auto& face : sample_boundary(discretization, solution, midpoints(discretization)))
       if (problem.domain.absorbs(face.side))
         for (const auto& sample : face.samples)
           shares.push_back(
