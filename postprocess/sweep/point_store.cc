@@ -2,6 +2,8 @@
 
 #include "problems/input_error.h"
 
+#include <deal.II/base/utilities.h>
+
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -48,8 +50,9 @@ void PointStore::save(const GridPoint& point, Json record) const {
 
 void write_atomically(const std::string& file, const std::string& text) {
   const fs::path path(file);
+  const std::string process = dealii::Utilities::System::get_hostname() + std::to_string(getpid());
   const fs::path temporary =
-    path.parent_path() / (".incomplete." + std::to_string(getpid()) + path.filename().string());
+    path.parent_path() / (".incomplete." + process + path.filename().string());
   std::ofstream stream(temporary);
   stream << text;
   stream.close();
