@@ -3,6 +3,7 @@
 // Parses, dispatches, and turns every exception into one line on stderr and an exit status:
 // 0 done, 1 the input is wrong, 2 the computation did not converge, 3 a defect.
 #include "postprocess/comparison/compare.h"
+#include "postprocess/launcher.h"
 #include "postprocess/monte_carlo/monte_carlo.h"
 #include "postprocess/run.h"
 #include "postprocess/sweep/sweep.h"
@@ -137,6 +138,7 @@ int main(int argc, char** argv) {
     std::ostream silent(nullptr);
     std::ostream& terminal = first ? std::cout : silent;
     try {
+      if (mpi && !file.empty()) check_launcher();
       if (*run_command || *monte_carlo_command || *compare_command) {
         Parameters parameters;
         read(parameters, file, settings, output);

@@ -16,7 +16,6 @@
 #include <deal.II/base/mpi.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 
@@ -193,15 +192,6 @@ std::optional<std::string> run_sweep(const SweepRequest& request, std::ostream& 
   const std::string message = request.together ? on_first_rank(MPI_COMM_WORLD, finish) : finish();
   if (message.empty()) return {};
   return message;
-}
-
-bool is_launched_by_mpi() {
-  const auto number = [](const char* const name) {
-    const char* const text = std::getenv(name);
-    return text == nullptr ? 0 : std::atoi(text);
-  };
-  return std::getenv("OMPI_COMM_WORLD_SIZE") != nullptr || std::getenv("PMI_SIZE") != nullptr ||
-         std::getenv("PMIX_RANK") != nullptr || number("SLURM_STEP_NUM_TASKS") > 1;
 }
 
 } // namespace fokker_planck

@@ -29,7 +29,4 @@ struct SweepRequest {
 /// InputError.
 std::optional<std::string> run_sweep(const SweepRequest& request, std::ostream& terminal);
 
-/// Whether this process was started by mpirun, srun or the like.
-bool is_launched_by_mpi();
-
 } // namespace fokker_planck

@@ -265,6 +265,15 @@ class ErrorsOfSomeRanks(ClusterTest):
             "fokker-planck: bowl_2d.prm: the file does not exist or cannot be read (on rank 2, not on all)"])
         self.assertLess(time.monotonic() - begin, 60)
 
+    def test_tasks_that_mpi_does_not_connect(self):
+        for command in ("run", "sweep"):
+            status, stdout, stderr = run(command, "bowl_2d.prm", folder=self.folder,
+                                         launcher=["env", "SLURM_STEP_NUM_TASKS=4"])
+            self.assertEqual((status, stdout), (1, ""), stderr)
+            self.assertEqual(stderr.count("\n"), 1, stderr)
+            self.assertIn("srun has started 4 tasks", stderr)
+        self.call("run", "bowl_2d.prm", launcher=["env", "SLURM_STEP_NUM_TASKS=2", *mpirun(2)])
+
     def test_directory_of_the_first_rank_counts(self):
         (self.folder / "elsewhere").mkdir()
         status, _, stderr = run("run", self.folder / "bowl_2d.prm", "--output", "out", *settings(["Output/Pictures=false"]),
