@@ -6,6 +6,7 @@ import math
 import pathlib
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 import textwrap
@@ -13,7 +14,7 @@ import time
 import unittest
 import xml.etree.ElementTree as xml
 
-from command_line import PROBLEMS, run, settings
+from command_line import ENVIRONMENT, PROBLEMS, PROGRAM, run, settings
 
 DOUBLE_WELL = PROBLEMS / "double_well_1d.prm"
 RANKS = (1, 4, 8)
@@ -194,6 +195,21 @@ class MoreRanksThanCells(ClusterTest):
                     shutil.rmtree(folder)
                 for point in zip(*tables):
                     self.assert_equal_rates(point)
+
+
+class JobArray(ClusterTest):
+    def test_one_point_per_job(self):
+        """Jobs that share a directory at the same time; the last one finds what they have solved."""
+        values = ["0.5", "0.6", "0.7"]
+        vary = [["sweep", str(DOUBLE_WELL), "--output", "out", *settings(["Output/Pictures=false"]),
+                 "--vary", f"Noise/Diffusion = {value}"] for value in values]
+        jobs = [subprocess.Popen([PROGRAM, *arguments], cwd=self.folder, env=ENVIRONMENT, stdout=subprocess.DEVNULL)
+                for arguments in vary]
+        self.assertEqual([job.wait(timeout=300) for job in jobs], [0] * len(jobs))
+        folder, stdout, _ = self.call("sweep", DOUBLE_WELL, arguments=["--vary", "Noise/Diffusion = " + ", ".join(values)])
+        self.assertIn("3 points, 3 known from before", stdout)
+        with open(folder / "sweep.csv", newline="", encoding="utf-8") as stream:
+            self.assertEqual([row["status"] for row in csv.DictReader(stream)], ["done"] * 3)
 
 
 class OneDimension(ClusterTest):
