@@ -86,7 +86,7 @@ def adaptive(tolerance, *more):
 
 
 def mpirun(n, *watcher):
-    return ["mpirun", "--oversubscribe", "-n", str(n), *watcher]
+    return ["mpirun", "--oversubscribe", "-n", str(n), *watcher] if n > 1 else []
 
 
 def rank_of(script):
@@ -206,7 +206,8 @@ class JobArray(ClusterTest):
         jobs = [subprocess.Popen([PROGRAM, *arguments], cwd=self.folder, env=ENVIRONMENT, stdout=subprocess.DEVNULL)
                 for arguments in vary]
         self.assertEqual([job.wait(timeout=300) for job in jobs], [0] * len(jobs))
-        folder, stdout, _ = self.call("sweep", DOUBLE_WELL, arguments=["--vary", "Noise/Diffusion = " + ", ".join(values)])
+        folder, stdout, _ = self.call("sweep", DOUBLE_WELL,
+                                      arguments=["--vary", "Noise/Diffusion = " + ", ".join(values)])
         self.assertIn("3 points, 3 known from before", stdout)
         with open(folder / "sweep.csv", newline="", encoding="utf-8") as stream:
             self.assertEqual([row["status"] for row in csv.DictReader(stream)], ["done"] * 3)
@@ -292,9 +293,8 @@ class ErrorsOfSomeRanks(ClusterTest):
 
     def test_directory_of_the_first_rank_counts(self):
         (self.folder / "elsewhere").mkdir()
-        status, _, stderr = run("run", self.folder / "bowl_2d.prm", "--output", "out", *settings(["Output/Pictures=false"]),
-                                folder=self.folder, launcher=mpirun(4, *rank_of('[ "$RANK" = 0 ] || cd elsewhere')))
-        self.assertEqual((status, stderr), (0, ""))
+        self.call("run", self.folder / "bowl_2d.prm",
+                  launcher=mpirun(4, *rank_of('[ "$RANK" = 0 ] || cd elsewhere')))
         self.assertEqual(len(list(self.folder.glob("out/density.*.vtu"))), 4)
         self.assertEqual(list((self.folder / "elsewhere").iterdir()), [])
 
