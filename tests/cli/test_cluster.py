@@ -117,12 +117,11 @@ class ClusterTest(unittest.TestCase):
     def load(self, folder, file):
         return json.loads((folder / file).read_text(encoding="utf-8"))
 
-    def log_rates(self, command, file, *assignments, what="result.json", arguments=()):
+    def log_rates(self, command, file, *assignments, ranks=(1, 8), what="result.json"):
         """Of the same call with each number of ranks."""
         result = []
-        for n in RANKS:
-            folder, stdout, _ = self.call(command, file, *assignments, output=f"{command}_{n}", launcher=mpirun(n),
-                                          arguments=arguments)
+        for n in ranks:
+            folder, stdout, _ = self.call(command, file, *assignments, output=f"{command}_{n}", launcher=mpirun(n))
             self.assertEqual(stdout.count("results in"), 1)
             result.append(self.load(folder, what)["escape_rate"]["log"])
         return result
@@ -136,7 +135,7 @@ class ClusterTest(unittest.TestCase):
 class MoreRanksThanCells(ClusterTest):
     def test_run(self):
         cases = [
-            (DOUBLE_WELL, uniform(2, 12), 2),
+            (DOUBLE_WELL, [*uniform(2, 12), "Noise/Diffusion=0.5"], 2),
             ("bowl_2d.prm", uniform(1, 12), 1),
             ("bowl_2d.prm", uniform("2, 1", 10), 2),
             ("bowl_2d.prm", adaptive(1e-2, "Noise/Diffusion=3", "Discretization/Degree=8"), None),
@@ -147,8 +146,7 @@ class MoreRanksThanCells(ClusterTest):
         ]
         for file, assignments, n_cells in cases:
             with self.subTest(file=str(file), settings=assignments):
-                self.assert_equal_rates(self.log_rates("run", file, "Noise/Diffusion=0.5", *assignments)
-                                        if file == DOUBLE_WELL else self.log_rates("run", file, *assignments))
+                self.assert_equal_rates(self.log_rates("run", file, *assignments, ranks=RANKS))
                 results = [self.load(self.folder / f"run_{n}", "result.json") for n in RANKS]
                 cells = [result["discretization"]["cells"] for result in results]
                 self.assertEqual(cells, [n_cells or cells[0]] * len(RANKS))
@@ -179,14 +177,14 @@ class MoreRanksThanCells(ClusterTest):
             with self.subTest(file=str(file)):
                 self.assert_equal_rates(self.log_rates("compare", file, *mesh, "Noise/Diffusion=0.5",
                                                        "Monte Carlo/Trajectories=300"))
-                simulated = [self.load(self.folder / f"compare_{n}", "monte_carlo.json") for n in RANKS]
-                self.assertEqual([run["escape_rate"] for run in simulated], [simulated[0]["escape_rate"]] * len(RANKS))
+                alone, together = (self.load(self.folder / f"compare_{n}", "monte_carlo.json") for n in (1, 8))
+                self.assertEqual(together["escape_rate"], alone["escape_rate"])
 
     def test_sweep(self):
         for file, mesh in ((DOUBLE_WELL, uniform(2, 12)), ("bowl_2d.prm", uniform(1, 12))):
             with self.subTest(file=str(file)):
                 tables = []
-                for n in RANKS:
+                for n in (1, 8):
                     folder, stdout, _ = self.call("sweep", file, *mesh, output=f"sweep_{n}", launcher=mpirun(n),
                                                   arguments=["--vary", "Noise/Diffusion = 0.5, 0.6"])
                     self.assertEqual(stdout.count("2 of 2 points"), 1)
