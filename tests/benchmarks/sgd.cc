@@ -102,7 +102,7 @@ double fokker_planck_rate(const Family& family, const double factor, const unsig
   Parameters parameters;
   try {
     read(parameters, family, factor, batch_size, noise);
-    return std::exp(SolvedProblem<2>(parameters).adaptive.solution.log_rate);
+    return std::exp(SolvedProblem<2>(parameters, MPI_COMM_WORLD).adaptive.solution.log_rate);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s, %s: %s\n", family.file.c_str(), noise.back().c_str(), error.what());
     return NAN;

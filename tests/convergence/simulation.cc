@@ -81,7 +81,7 @@ std::vector<ComparedQuantity> compare_problems(const std::string& solved_setting
   Parameters parameters, simulated;
   set(parameters, "Dimension=" + std::to_string(dim) + "|" + solved_settings);
   set(simulated, "Dimension=" + std::to_string(dim) + "|" + simulated_settings);
-  const SolvedProblem<dim> solved(parameters);
+  const SolvedProblem<dim> solved(parameters, MPI_COMM_WORLD);
   BOOST_TEST(solved.adaptive.converged);
   const auto& adaptive = solved.adaptive;
   const Interrupt interrupt;
