@@ -81,7 +81,8 @@ void DirectSolver<dim>::apply_inverse(Vec in, Vec out, const bool transposed) co
 }
 
 template <int dim>
-void DirectSolver<dim>::solve(const Vector& b, Vector& x, const bool transposed) {
+void DirectSolver<dim>::solve(const Vector& b, Vector& x, const bool transposed,
+                              const bool /*coarsely*/) {
   const auto& positions = space.free_positions();
   {
     const LocalValues values(b), factors(inverse_root_diagonal);

@@ -21,7 +21,7 @@ public:
   DirectSolver(const DirectSolver&) = delete;
   DirectSolver& operator=(const DirectSolver&) = delete;
 
-  void solve(const Vector& b, Vector& x, bool transposed) override;
+  void solve(const Vector& b, Vector& x, bool transposed, bool coarsely) override;
   std::string name() const override { return symmetric ? "Cholesky (MUMPS)" : "LU (MUMPS)"; }
   double relative_accuracy() const override { return 0; }
 

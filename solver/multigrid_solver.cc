@@ -14,7 +14,10 @@ namespace fokker_planck {
 namespace {
 
 /// Far more iterations than multigrid ever needs.
-constexpr PetscInt most_iterations = 500;
+constexpr PetscInt most_iterations = 300;
+
+/// Relative tolerance of a correction to what is known well already.
+constexpr double few_digits = 1e-3;
 
 /// Half of the degree, again and again, down to 1; or what the option pinned_degrees says.
 std::vector<unsigned int> coarser_degrees(const unsigned int degree) {
@@ -269,13 +272,15 @@ std::string MultigridSolver<dim>::name() const {
 template <int dim>
 void MultigridSolver<dim>::report_failure(const KSPConvergedReason reason,
                                           const int n_iterations) const {
-  throw NotConverged("the iterative solver (" + name() + ") stopped after " +
-                     std::to_string(n_iterations) + " iterations (" + KSPConvergedReasons[reason] +
-                     "): use Solver/Method = direct, or a finer mesh");
+  throw IterationFailed("the iterative solver (" + name() + ") stopped after " +
+                        std::to_string(n_iterations) + " iterations (" +
+                        KSPConvergedReasons[reason] +
+                        "): use Solver/Method = direct, or a finer mesh");
 }
 
 template <int dim>
-void MultigridSolver<dim>::solve(const Vector& b, Vector& x, const bool transposed) {
+void MultigridSolver<dim>::solve(const Vector& b, Vector& x, const bool transposed,
+                                 const bool coarsely) {
   const auto& positions = space.free_positions();
   {
     const LocalValues values(b), start(x), factors(inverse_root_diagonal);
@@ -295,6 +300,8 @@ void MultigridSolver<dim>::solve(const Vector& b, Vector& x, const bool transpos
   check_petsc(VecScale(right, 1 / size));
   check_petsc(VecScale(left, 1 / size));
   KSP chosen = solver_for(transposed);
+  check_petsc(KSPSetTolerances(chosen, coarsely ? few_digits : options.relative_tolerance, 0.,
+                               PETSC_DEFAULT, PETSC_DEFAULT));
   check_petsc(KSPSolve(chosen, right, left));
   KSPConvergedReason reason;
   PetscInt n = 0;

@@ -36,7 +36,7 @@ public:
 
   /// Iterates until the error has fallen by the relative tolerance; starts from the values of x at
   /// free nodes.
-  void solve(const Vector& b, Vector& x, bool transposed) override;
+  void solve(const Vector& b, Vector& x, bool transposed, bool coarsely) override;
   std::string name() const override;
   double relative_accuracy() const override { return options.relative_tolerance; }
   LinearIterations iterations() const override { return count; }

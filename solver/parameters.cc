@@ -12,9 +12,11 @@ void SolverParameters::declare(dealii::ParameterHandler& handler) {
   handler.enter_subsection("Solver");
   handler.add_parameter(
     "Method", method,
-    "How linear systems are solved. direct: factorisation by MUMPS, whose cost per unknown grows "
-    "with their number. iterative: conjugate gradients (GMRES without detailed balance) with "
-    "multigrid. automatic: iterative for large meshes under detailed balance, direct otherwise.",
+    "How linear systems are solved. direct: factorisation by MUMPS, whose time and memory per "
+    "unknown grow with their number. iterative: conjugate gradients (GMRES without detailed "
+    "balance) with multigrid and without matrices; PETSC_OPTIONS with the prefix -pinned_ change "
+    "its parts. automatic: iterative under detailed balance from 1e6 unknowns on in 2-D, 1e5 in "
+    "3-D, unless it does not converge; direct otherwise.",
     dealii::Patterns::Selection("automatic|direct|iterative"));
   handler.add_parameter("Relative tolerance", relative_tolerance,
                         "Factor by which an iterative solve reduces the algebraic error, > 0 and "

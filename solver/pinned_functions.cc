@@ -1,13 +1,20 @@
 #include "solver/pinned_functions.h"
 
-#include <deal.II/base/mpi.h>
-
-#include <algorithm>
 #include <cmath>
 
 namespace fokker_planck {
 
 using dealii::types::global_dof_index;
+
+namespace {
+
+/// Steps of an iterative solver: at most, and at least if the gauge is a guess.
+constexpr unsigned int most_steps = 30, least_steps_of_guess = 3;
+
+/// Of the flux there.
+constexpr double accuracy_behind_ridges = 1e-10;
+
+} // namespace
 
 template <int dim>
 PinnedFunctions<dim>::PinnedFunctions(const Discretization<dim>& discretization_,
@@ -24,9 +31,10 @@ typename PinnedFunctions<dim>::Vector PinnedFunctions<dim>::apply(const Vector& 
 /// The nodal values of -K^-1 b on free nodes (K^-T if transposed), 0 on fixed ones.
 template <int dim>
 typename PinnedFunctions<dim>::Vector PinnedFunctions<dim>::respond(const Vector& b,
-                                                                    const bool transposed) const {
+                                                                    const bool transposed,
+                                                                    const bool coarsely) const {
   Vector response = system.make_vector();
-  system.solve(b, response, transposed);
+  system.solve(b, response, transposed, coarsely);
   system.unscale(response);
   response *= -1.;
   return response;
@@ -96,18 +104,17 @@ typename PinnedFunctions<dim>::Function PinnedFunctions<dim>::compute(const int 
 template <int dim>
 typename PinnedFunctions<dim>::Function PinnedFunctions<dim>::compute_from_step(
   const int pin, const bool transposed) const {
-  constexpr unsigned int most_steps = 30;
-  constexpr double accuracy = 1e-8; // of s_m at each node behind the ridges
   const auto& owned = discretization.locally_owned();
   const auto in_basin = [&](const global_dof_index node) {
     return discretization.basin(node) == pin;
   };
   const bool annihilates_one = symmetric || transposed; // A 1 = 0 if w = 0, A^T 1 = 0 always
+  const unsigned int least_steps = annihilates_one ? 1 : least_steps_of_guess;
   Vector s = system.make_vector(), z = system.make_vector();
   for (const global_dof_index node : owned)
     s(node) = in_basin(node) ? 1. : 0.;
   s.compress(dealii::VectorOperation::insert);
-  for (unsigned int step = 0; step < most_steps; ++step) {
+  for (unsigned int step = 1; step <= most_steps; ++step) {
     Vector rows = apply(s, transposed);
     if (annihilates_one) {
       // Rows in the basin see s - 1, which is z there; beyond it s has the value z - 0.
@@ -125,20 +132,30 @@ typename PinnedFunctions<dim>::Function PinnedFunctions<dim>::compute_from_step(
         }
       rows.compress(dealii::VectorOperation::insert);
     }
-    const Vector change = respond(rows, transposed);
+    const Vector change = respond(rows, transposed, step > 1);
     z += change;
     s += change;
-    double largest = 0;
-    for (const global_dof_index node : owned)
-      if (!in_basin(node) || !annihilates_one)
-        if (const double value = std::fabs(change(node)))
-          largest = std::max(largest, value / std::fabs(s(node)));
-    if (dealii::Utilities::MPI::max(largest, discretization.get_communicator()) <= accuracy) break;
+    if (step >= least_steps && is_small_behind_ridges(change, s, pin)) break;
   }
   const Vector& deviation = annihilates_one ? z : s;
   Function result{ s, deviation, deviation };
   VecAbs(result.size);
   return result;
+}
+
+/// Compares exp(-psi) |change| with the largest exp(-psi) |s|, both outside of the basin: that is
+/// what carries the flux, whether s is small there or not.
+template <int dim>
+bool PinnedFunctions<dim>::is_small_behind_ridges(const Vector& change, const Vector& s,
+                                                  const int pin) const {
+  const auto largest_behind = [&](const Vector& nodal) {
+    Vector behind(nodal);
+    for (const global_dof_index node : discretization.locally_owned())
+      if (discretization.basin(node) == pin) behind(node) = 0.;
+    behind.compress(dealii::VectorOperation::insert);
+    return system.scaled(system.scaled(behind)).linfty_norm();
+  };
+  return largest_behind(change) <= accuracy_behind_ridges * largest_behind(s);
 }
 
 /// Newton steps s -> s - K^-1 A s. Where s is small beside 1 in the basin (w != 0: the gauge is

@@ -12,7 +12,7 @@
 // An iterative solver knows K^-1 b only relative to its largest value in the scaling of the system.
 // There s_m = v + z, v the step that is 1 in the basin: A v is zero except on the ridges around it,
 // so z is large nowhere else, and further steps z -> z - K^-1 A s_m restore the digits behind the
-// ridges until s_m has them at every node.
+// ridges wherever flux passes.
 #pragma once
 
 #include "solver/discretization.h"
@@ -52,7 +52,8 @@ private:
   Function compute(int pin, bool transposed) const;
   Function compute_from_step(int pin, bool transposed) const;
   Vector apply(const Vector& g, bool transposed) const;
-  Vector respond(const Vector& b, bool transposed) const;
+  Vector respond(const Vector& b, bool transposed, bool coarsely = false) const;
+  bool is_small_behind_ridges(const Vector& change, const Vector& s, int pin) const;
   void refine(Vector& s) const;
 
   const Discretization<dim>& discretization;

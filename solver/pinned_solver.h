@@ -2,11 +2,19 @@
 // free nodes.
 #pragma once
 
+#include "problems/input_error.h"
+
 #include <deal.II/lac/petsc_vector.h>
 
 #include <string>
 
 namespace fokker_planck {
+
+/// An iteration that did not converge; a factorisation may.
+class IterationFailed : public NotConverged {
+public:
+  using NotConverged::NotConverged;
+};
 
 /// Iterations of a linear solver, in all solves together and in the longest one.
 struct LinearIterations {
@@ -19,9 +27,9 @@ public:
 
   virtual ~PinnedSolver() = default;
 
-  /// x = K^-1 b on free nodes, 0 on fixed ones (K^-T if transposed). Throws NotConverged if that
-  /// fails.
-  virtual void solve(const Vector& b, Vector& x, bool transposed) = 0;
+  /// x = K^-1 b on free nodes, 0 on fixed ones (K^-T if transposed). coarsely: a few digits will
+  /// do. Throws NotConverged if that fails.
+  virtual void solve(const Vector& b, Vector& x, bool transposed, bool coarsely) = 0;
 
   /// For people, as "CG with multigrid".
   virtual std::string name() const = 0;

@@ -14,8 +14,9 @@ namespace fokker_planck {
 
 namespace {
 
-/// More unknowns than these make iterations faster than a factorisation.
-constexpr unsigned long direct_limit[] = { 0, 1UL << 62U, 1UL << 62U, 1UL << 62U };
+/// More unknowns than these, by dimension, make iterations faster than a factorisation, or spare
+/// much memory. One dimension is always factorised in no time.
+constexpr unsigned long direct_limit[] = { 0, 1UL << 62U, 1000000, 100000 };
 
 bool chooses_iterative(const SolverOptions& options, const bool symmetric, const int dim,
                        const unsigned long n_unknowns) {

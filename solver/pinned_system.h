@@ -30,9 +30,11 @@ public:
   void prepare();
 
   /// x = K^-1 b on free nodes, 0 on fixed ones (K^-T if transposed), all in the scaling above. An
-  /// iterative solver starts from x. Throws NotConverged if the solve fails.
-  void solve(const Vector& b, Vector& x, const bool transposed = false) const {
-    solver->solve(b, x, transposed);
+  /// iterative solver starts from x; coarsely: a few digits will do. Throws NotConverged if the
+  /// solve fails.
+  void solve(const Vector& b, Vector& x, const bool transposed = false,
+             const bool coarsely = false) const {
+    solver->solve(b, x, transposed, coarsely);
   }
 
   /// Whether solutions are only accurate relative to the largest u^.

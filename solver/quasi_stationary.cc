@@ -401,7 +401,15 @@ QuasiStationary<dim> solve_quasi_stationary(const Problem<dim>& problem, const G
                                             const Discretization<dim>& discretization,
                                             const SolverOptions& options) {
   check_range(gauge, landscape);
-  return Iteration<dim>(problem, gauge, landscape, discretization, options).run();
+  try {
+    return Iteration<dim>(problem, gauge, landscape, discretization, options).run();
+  } catch (const IterationFailed& failure) {
+    if (options.method != SolverOptions::Method::automatic) throw;
+    options.say(std::string("  ") + failure.what());
+  }
+  SolverOptions direct = options;
+  direct.method = SolverOptions::Method::direct;
+  return Iteration<dim>(problem, gauge, landscape, discretization, direct).run();
 }
 
 #define INSTANTIATE(dim)                                                                           \

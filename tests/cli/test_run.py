@@ -26,7 +26,7 @@ FORMULAS = ["Kramers", "Kramers at the saddle", "Eyring-Kramers", "Eyring-Kramer
 KEYS = {
     "": {"schema", "program", "problem", "escape_rate", "mean_escape_time", "mass", "detailed_balance",
          "interpretation", "noise", "exit", "start", "n_valleys", "critical_points", "formulas", "discretization",
-         "convergence", "solver", "time_seconds", "paths"},
+         "convergence", "solver", "time_seconds", "memory", "paths"},
     "escape_rate": {"value", "log", "relative_error", "converged"},
     "exit": {"boundary", "flux", "probability"},
     "critical_points": {"kind", "position", "loss", "hessian_eigenvalues"},
@@ -34,8 +34,9 @@ KEYS = {
                  "corrected_log_rate", "corrected_ratio"},
     "discretization": {"degree", "cells", "dofs", "levels", "cutoff"},
     "convergence": {"level", "cells", "unknowns", "rate", "log_rate", "relative_error", "seconds"},
-    "solver": {"method", "iterations", "residual"},
-    "time_seconds": {"assembly", "solve", "total"},
+    "solver": {"method", "iterations", "linear_solves", "linear_iterations", "longest_linear_solve", "residual"},
+    "time_seconds": {"exploration", "assembly", "setup", "iteration", "solve", "error_estimate", "output", "total"},
+    "memory": {"peak_bytes", "peak_bytes_of_largest_rank"},
 }
 PARAMETERS = {
     "": ["Dimension"],
@@ -416,6 +417,34 @@ class Options(RunTest):
         self.assert_close(result["escape_rate"]["value"], self.rate(DOUBLE_WELL, output="default"), 1e-6)
         self.assertFalse((self.folder / "elsewhere").exists(), "--output takes precedence")
         self.assertFalse((self.folder / "out" / "density.vtu").exists(), "Output/Fields=false")
+
+    def test_solver(self):
+        mesh = ["Discretization/Refinement=uniform", "Discretization/Cells=16"]
+        direct, _ = self.solve(STYBLINSKI_TANG, *mesh, "Solver/Method=direct")
+        iterative, _ = self.solve(STYBLINSKI_TANG, *mesh, "Solver/Method=iterative")
+        self.assertIn("MUMPS", direct["solver"]["method"])
+        self.assertEqual(direct["solver"]["linear_iterations"], 0)
+        self.assertIn("multigrid", iterative["solver"]["method"])
+        self.assertGreater(iterative["solver"]["linear_iterations"], 0)
+        self.assertLess(abs(iterative["escape_rate"]["log"] - direct["escape_rate"]["log"]), 1e-9)
+        self.assertGreater(iterative["memory"]["peak_bytes"], 5e7)
+
+    def test_solver_that_does_not_converge(self):
+        options = settings(["Solver/Method=iterative", "Output/Pictures=false"])
+        status, stdout, stderr = run("run", STYBLINSKI_TANG, *options, "--output", "out", folder=self.folder,
+                                     launcher=["env", "PETSC_OPTIONS=-pinned_ksp_max_it 2"])
+        self.assertEqual((status, stdout), (2, ""))
+        self.assertIn("stopped after 2 iterations (DIVERGED_ITS)", stderr)
+        self.assertEqual(len(stderr.splitlines()), 1, stderr)
+        self.assertFalse((self.folder / "out").exists())
+
+    def test_verbose(self):
+        options = settings(["Solver/Method=iterative", "Output/Pictures=false"])
+        status, _, stderr = run("run", STYBLINSKI_TANG, *options, "--verbose", "--output", "out", folder=self.folder)
+        self.assertEqual(status, 0)
+        for text in ("unknowns", "assembled in", "CG with multigrid set up in", "linear solve: ", "inverse iteration 1",
+                     "error estimated in"):
+            self.assertIn(text, stderr)
 
     def test_output_directory_of_the_file(self):
         status, stdout, stderr = run("run", DOUBLE_WELL, "--set", "Output/Pictures=false", folder=self.folder)
