@@ -216,10 +216,12 @@ KSP MultigridSolver<dim>::make_solver(Mat matrix, const bool transposed) {
   check_petsc(
     KSPSetTolerances(result, options.relative_tolerance, 0., PETSC_DEFAULT, most_iterations));
   check_petsc(KSPSetInitialGuessNonzero(result, PETSC_TRUE));
-  check_petsc(KSPSetOptionsPrefix(result, "pinned_"));
-  check_petsc(KSPGetPC(result, &preconditioner));
   const bool has_levels = levels[0].interpolation != nullptr;
-  choose_algebraic_multigrid(has_levels ? "-pinned_mg_coarse_" : "-pinned_");
+  // Options are those of the whole process: what is chosen for linear polynomials must not reach
+  // solvers of higher degree.
+  check_petsc(KSPSetOptionsPrefix(result, has_levels ? "pinned_" : "pinned_linear_"));
+  check_petsc(KSPGetPC(result, &preconditioner));
+  choose_algebraic_multigrid(has_levels ? "-pinned_mg_coarse_" : "-pinned_linear_");
   const auto matrix_of = [&](Level& level) {
     if (transposed && level.transpose == nullptr)
       check_petsc(MatTranspose(level.matrix, MAT_INITIAL_MATRIX, &level.transpose));

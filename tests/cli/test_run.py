@@ -439,11 +439,11 @@ class Options(RunTest):
         self.assertFalse((self.folder / "out").exists())
 
     def test_verbose(self):
-        options = settings(["Solver/Method=iterative", "Output/Pictures=false"])
+        options = settings(["Solver/Method=iterative", "Output/Pictures=false", "Discretization/Refinement=uniform",
+                            "Discretization/Cells=16"])
         status, _, stderr = run("run", STYBLINSKI_TANG, *options, "--verbose", "--output", "out", folder=self.folder)
         self.assertEqual(status, 0)
-        for text in ("unknowns", "assembled in", "CG with multigrid set up in", "linear solve: ", "inverse iteration 1",
-                     "error estimated in"):
+        for text in ("unknowns", "assembled in", "CG with multigrid set up in", "linear solve: ", "inverse iteration 1"):
             self.assertIn(text, stderr)
 
     def test_output_directory_of_the_file(self):

@@ -119,7 +119,7 @@ WRONG_VALUES = {
         ("Solver/Method=fast", "automatic|direct|iterative"),
         ("Solver/Relative tolerance=", "number"),
         ("Solver/Relative tolerance=0", "> 0"),
-        ("Solver/Relative tolerance=1e-5", "<= 1e-6"),
+        ("Solver/Relative tolerance=0.001", "<= 1e-6"),
         ("Discretization/Tolerance=", "number"),
         ("Discretization/Tolerance=0", "> 0"),
         ("Discretization/Tolerance=-1", "> 0"),
