@@ -60,7 +60,7 @@ void choose_smoother(KSP smoother) {
   check_petsc(KSPSetType(smoother, KSPCHEBYSHEV));
   check_petsc(KSPSetTolerances(smoother, PETSC_DEFAULT, PETSC_DEFAULT, PETSC_DEFAULT, 2));
   check_petsc(KSPSetNormType(smoother, KSP_NORM_NONE));
-  check_petsc(KSPChebyshevEstEigSet(smoother, 0, 0.05, 0, 1.1));
+  check_petsc(KSPChebyshevEstEigSet(smoother, 0, 0.2, 0, 1.1));
   check_petsc(KSPGetPC(smoother, &preconditioner));
   check_petsc(PCSetType(preconditioner, PCNONE));
 }
