@@ -31,9 +31,6 @@ Discretization<dim>::Discretization(const Problem<dim>& problem,
     choose_pins(landscape, positions);
     label_basins(landscape, positions);
   }
-  free.reserve(owned.n_elements());
-  for (const global_dof_index node : owned)
-    if (!is_fixed(node) && !constraints.is_constrained(node)) free.push_back(node);
 }
 
 template <int dim>

@@ -64,9 +64,6 @@ public:
   /// Whether a locally relevant node is absorbing or a pin.
   bool is_fixed(dealii::types::global_dof_index node) const;
 
-  /// Locally owned nodes that are neither absorbing nor pins nor hanging, ascending.
-  const std::vector<dealii::types::global_dof_index>& free_nodes() const { return free; }
-
 private:
   /// One per locally relevant node.
   using Positions = std::vector<dealii::Point<dim>>;
@@ -84,7 +81,7 @@ private:
   std::vector<int> basins;
   dealii::AffineConstraints<double> constraints;
   std::vector<int> pin_of_well;
-  std::vector<dealii::types::global_dof_index> pins, free;
+  std::vector<dealii::types::global_dof_index> pins;
 };
 
 } // namespace fokker_planck

@@ -5,14 +5,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 
 namespace fokker_planck {
 
 namespace {
-
-constexpr std::size_t full = std::numeric_limits<std::size_t>::max();
 
 /// g = C g at n points, the components of C in the order of MatrixFreeOperator::Batch.
 FOKKER_PLANCK_CLONES

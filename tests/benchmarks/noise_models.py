@@ -48,7 +48,8 @@ def main():
     parser.add_argument("--degree", type=int, default=6)
     arguments = parser.parse_args()
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    mesh = [f"Discretization/Cells={arguments.cells}", f"Discretization/Degree={arguments.degree}"]
+    mesh = ["Discretization/Refinement=uniform", f"Discretization/Cells={arguments.cells}",
+            f"Discretization/Degree={arguments.degree}"]
     results = {name: [] for name, _ in MODELS}
     with tempfile.TemporaryDirectory() as directory:
         for _ in range(arguments.repeat):
