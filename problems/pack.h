@@ -31,6 +31,17 @@ FOKKER_PLANCK_INLINE Pack load(const double* const numbers) {
   return pack;
 }
 
+/// Numbers in single precision.
+FOKKER_PLANCK_INLINE Pack load(const float* const numbers) {
+  float __attribute__((vector_size(pack_size * sizeof(float)))) single;
+  std::memcpy(&single, numbers, sizeof single);
+  return __builtin_convertvector(single, Pack);
+}
+
+FOKKER_PLANCK_INLINE void store(const Pack& pack, double* const numbers) {
+  std::memcpy(numbers, &pack, sizeof pack);
+}
+
 FOKKER_PLANCK_INLINE double sum(const Pack& pack) {
   double result = 0;
   for (int k = 0; k < pack_size; ++k)

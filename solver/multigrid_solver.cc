@@ -19,8 +19,9 @@ constexpr PetscInt most_iterations = 300;
 /// Relative tolerance of a correction to what is known well already.
 constexpr double few_digits = 1e-3;
 
-/// Half of the degree, again and again, down to 1; or what the option pinned_degrees says.
-std::vector<unsigned int> coarser_degrees(const unsigned int degree) {
+/// Half of the degree, again and again, down to 1, or once if the coarsest level is factorised; or
+/// what the option pinned_degrees says.
+std::vector<unsigned int> coarser_degrees(const unsigned int degree, const bool symmetric) {
   std::vector<PetscInt> wanted(16);
   auto n = static_cast<PetscInt>(wanted.size());
   PetscBool is_set;
@@ -31,7 +32,7 @@ std::vector<unsigned int> coarser_degrees(const unsigned int degree) {
     for (PetscInt i = 0; i < n; ++i)
       if (wanted[i] > 0 && wanted[i] < static_cast<PetscInt>(degree)) degrees.push_back(wanted[i]);
   } else
-    for (unsigned int k = degree / 2; k > 0; k /= 2)
+    for (unsigned int k = degree / 2; k > 0 && (symmetric || degrees.empty()); k /= 2)
       degrees.push_back(k);
   return degrees;
 }
@@ -44,10 +45,17 @@ void set_default(const std::string& name, const std::string& value) {
     check_petsc(PetscOptionsSetValue(nullptr, name.c_str(), value.c_str()));
 }
 
-/// Chooses the parts of algebraic multigrid, with this prefix of options.
-void choose_algebraic_multigrid(const std::string& prefix) {
-  set_default(prefix + "pc_type", "hypre");
-  set_default(prefix + "pc_hypre_type", "boomeramg");
+/// Chooses algebraic multigrid, whose options have this prefix, for the coarsest level; a
+/// factorisation where drift makes low degrees far from M-matrices. The kind is not an option,
+/// which would be that of all solvers in the process.
+void choose_coarsest(PC preconditioner, const std::string& prefix, const bool symmetric) {
+  if (!symmetric) {
+    check_petsc(PCSetType(preconditioner, PCLU));
+    check_petsc(PCFactorSetMatSolverType(preconditioner, MATSOLVERMUMPS));
+    return;
+  }
+  check_petsc(PCSetType(preconditioner, PCHYPRE));
+  check_petsc(PCHYPRESetType(preconditioner, "boomeramg"));
   set_default(prefix + "pc_hypre_boomeramg_strong_threshold", "0.5");
   set_default(prefix + "pc_hypre_boomeramg_coarsen_type", "HMIS");
   set_default(prefix + "pc_hypre_boomeramg_interp_type", "ext+i");
@@ -55,12 +63,14 @@ void choose_algebraic_multigrid(const std::string& prefix) {
 }
 
 /// Chooses polynomials of Chebyshev on the part of the spectrum that coarser levels do not reach.
-void choose_smoother(KSP smoother) {
+/// Of B K, B the Schwarz smoother: up to 2^dim, most of it from about 0.5 on. Complex eigenvalues,
+/// if K is not symmetric, need a larger interval.
+void choose_smoother(KSP smoother, const bool symmetric) {
   PC preconditioner;
   check_petsc(KSPSetType(smoother, KSPCHEBYSHEV));
-  check_petsc(KSPSetTolerances(smoother, PETSC_DEFAULT, PETSC_DEFAULT, PETSC_DEFAULT, 2));
+  check_petsc(KSPSetTolerances(smoother, PETSC_DEFAULT, PETSC_DEFAULT, PETSC_DEFAULT, 3));
   check_petsc(KSPSetNormType(smoother, KSP_NORM_NONE));
-  check_petsc(KSPChebyshevEstEigSet(smoother, 0, 0.2, 0, 1.1));
+  check_petsc(KSPChebyshevEstEigSet(smoother, 0, symmetric ? 0.05 : 0.1, 0, symmetric ? 1.1 : 2));
   check_petsc(KSPGetPC(smoother, &preconditioner));
   check_petsc(PCSetType(preconditioner, PCNONE));
 }
@@ -134,7 +144,7 @@ void MultigridSolver<dim>::invert_diagonal() {
 
 template <int dim>
 void MultigridSolver<dim>::add_levels(const Discretization<dim>& discretization) {
-  auto degrees = coarser_degrees(space.degree());
+  auto degrees = coarser_degrees(space.degree(), symmetric);
   if (degrees.empty()) degrees.push_back(space.degree());
   const ScaledSpace<dim>* finer = &space;
   Vec scale;
@@ -221,7 +231,6 @@ KSP MultigridSolver<dim>::make_solver(Mat matrix, const bool transposed) {
   // solvers of higher degree.
   check_petsc(KSPSetOptionsPrefix(result, has_levels ? "pinned_" : "pinned_linear_"));
   check_petsc(KSPGetPC(result, &preconditioner));
-  choose_algebraic_multigrid(has_levels ? "-pinned_mg_coarse_" : "-pinned_linear_");
   const auto matrix_of = [&](Level& level) {
     if (transposed && level.transpose == nullptr)
       check_petsc(MatTranspose(level.matrix, MAT_INITIAL_MATRIX, &level.transpose));
@@ -236,7 +245,7 @@ KSP MultigridSolver<dim>::make_solver(Mat matrix, const bool transposed) {
     KSP smoother;
     check_petsc(PCMGGetSmoother(preconditioner, number, &smoother));
     check_petsc(KSPSetOperators(smoother, matrix, matrix));
-    choose_smoother(smoother);
+    choose_smoother(smoother, symmetric);
     PC cell_by_cell;
     check_petsc(KSPGetPC(smoother, &cell_by_cell));
     check_petsc(PCSetType(cell_by_cell, PCSHELL));
@@ -246,10 +255,14 @@ KSP MultigridSolver<dim>::make_solver(Mat matrix, const bool transposed) {
       check_petsc(PCMGSetInterpolation(preconditioner, number, level.interpolation));
       check_petsc(PCMGGetSmoother(preconditioner, --number, &smoother));
       check_petsc(KSPSetOperators(smoother, matrix_of(level), matrix_of(level)));
-      if (number > 0) choose_smoother(smoother);
+      if (number > 0) choose_smoother(smoother, symmetric);
     }
     check_petsc(KSPSetType(smoother, KSPPREONLY));
-  }
+    PC coarsest;
+    check_petsc(KSPGetPC(smoother, &coarsest));
+    choose_coarsest(coarsest, "-pinned_mg_coarse_", symmetric);
+  } else
+    choose_coarsest(preconditioner, "-pinned_linear_", symmetric);
   check_petsc(KSPSetFromOptions(result));
   check_petsc(KSPSetUp(result));
   return result;
@@ -278,6 +291,26 @@ void MultigridSolver<dim>::report_failure(const KSPConvergedReason reason,
                         std::to_string(n_iterations) + " iterations (" +
                         KSPConvergedReasons[reason] +
                         "): use Solver/Method = direct, or a finer mesh");
+}
+
+/// GMRES minimises what the preconditioner makes of the residual, which is close to the error
+/// unless the preconditioner is useless.
+template <int dim>
+void MultigridSolver<dim>::check_residual(KSP chosen) const {
+  Mat matrix;
+  Vec residual;
+  PetscReal tolerance, norm, norm_of_right;
+  check_petsc(KSPGetOperators(chosen, &matrix, nullptr));
+  check_petsc(KSPGetTolerances(chosen, &tolerance, nullptr, nullptr, nullptr));
+  check_petsc(VecDuplicate(right, &residual));
+  check_petsc(MatMult(matrix, left, residual));
+  check_petsc(VecAYPX(residual, -1, right));
+  check_petsc(VecNorm(residual, NORM_2, &norm));
+  check_petsc(VecNorm(right, NORM_2, &norm_of_right));
+  check_petsc(VecDestroy(&residual));
+  if (!(norm <= std::pow(tolerance, 0.25) * norm_of_right))
+    throw IterationFailed("the preconditioner of the iterative solver (" + name() +
+                          ") is too poor: use Solver/Method = direct, or a finer mesh");
 }
 
 template <int dim>
@@ -310,6 +343,7 @@ void MultigridSolver<dim>::solve(const Vector& b, Vector& x, const bool transpos
   check_petsc(KSPGetConvergedReason(chosen, &reason));
   check_petsc(KSPGetIterationNumber(chosen, &n));
   if (reason < 0) report_failure(reason, n);
+  if (!symmetric) check_residual(chosen);
   ++count.n_solves;
   count.total += n;
   count.longest = std::max(count.longest, static_cast<unsigned int>(n));

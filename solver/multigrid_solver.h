@@ -4,11 +4,15 @@
 // Levels of multigrid are the polynomials of degree k, k/2, ..., 2, 1 on one mesh, with Galerkin
 // operators. Chebyshev polynomials smooth: on the finest level those of a Schwarz method cell by
 // cell (cell_smoother.h), below it those of the Jacobi iteration. The linear polynomials are left
-// to algebraic multigrid (BoomerAMG of hypre). The operator of degree k is never a matrix, those
-// below it are small. All are scaled symmetrically to have a diagonal of about ones. References: J.
-// W. Lottes, P. F. Fischer, J. Sci. Comput. 24 (2005) 45; M. Adams et al., J. Comput. Phys. 188
-// (2003) 593, for the smoother; V. E. Henson, U. M. Yang, Appl. Numer. Math. 41 (2002) 155, for
-// BoomerAMG.
+// to algebraic multigrid (BoomerAMG of hypre). Where there is drift (w != 0) the coarsest level is
+// that of degree k/2, which is factorised (MUMPS): drift that dominates in the cells spoils the
+// smoothers of low degrees. The operator of degree k is never a matrix, those below it are small.
+// All are scaled symmetrically to have a diagonal of about ones.
+// References: J. W. Lottes, P. F. Fischer, J. Sci. Comput. 24 (2005) 45; M. Adams et al., J. Comput.
+// Phys. 188 (2003) 593, for the smoother; V. E. Henson, U. M. Yang, Appl. Numer. Math. 41 (2002)
+// 155, for BoomerAMG.
+// Limit: with a gauge that is far from the quasi-potential GMRES may fail (Hessian-aligned noise at
+// small D), on any mesh.
 #pragma once
 
 #include "solver/cell_smoother.h"
@@ -61,6 +65,7 @@ private:
   KSP make_solver(Mat matrix, bool transposed);
   KSP solver_for(bool transposed);
   [[noreturn]] void report_failure(KSPConvergedReason reason, int n_iterations) const;
+  void check_residual(KSP chosen) const;
   static PetscErrorCode multiply(Mat shell, Vec x, Vec y);
   static PetscErrorCode smooth(PC preconditioner, Vec x, Vec y);
   static PetscErrorCode get_diagonal(Mat shell, Vec diagonal);

@@ -96,6 +96,20 @@ double PinnedSystem<dim>::log_product(const Vector& v, const Vector& u) const {
 }
 
 template <int dim>
+double PinnedSystem<dim>::largest_below(const Vector& u, const double level) const {
+  double largest = 0;
+  {
+    const LocalValues values(u);
+    std::size_t i = 0;
+    for (const auto node : discretization.locally_owned()) {
+      if (space.potential(node) <= level) largest = std::max(largest, std::fabs(values[i]));
+      ++i;
+    }
+  }
+  return dealii::Utilities::MPI::max(largest, discretization.get_communicator());
+}
+
+template <int dim>
 double PinnedSystem<dim>::residual(const Vector& u, const double rate) const {
   Vector difference = stiffness_times(u), diagonal = make_vector();
   difference.add(-rate, mass_times(u));

@@ -59,6 +59,10 @@ public:
   /// The logarithm of v^T M u for scaled vectors with nonnegative nodal values.
   double log_product(const Vector& v, const Vector& u) const;
 
+  /// Largest |u| over the nodes with cells where Psi <= level, for a nodal vector u. What an
+  /// iterative solver leaves of u higher up is noise.
+  double largest_below(const Vector& u, double level) const;
+
   /// Largest |(A u - rate M u)_i| / (A_ii max |u^|) over free nodes, for a scaled vector u.
   double residual(const Vector& u, double rate) const;
 

@@ -200,7 +200,7 @@ double Iteration<dim>::iterate(Function& u, QuasiStationary<dim>& result) {
   return std::isnan(log_change) ? 0. : std::exp(log_change); // NaN: a norm that rounding made < 0
 }
 
-/// The slowest mode q of A^T, about 1 where it is largest: the sum of the s*_m, improved by inverse
+/// The slowest mode q of A^T, about 1 where it is largest below the exit: the sum of the s*_m, improved by inverse
 /// iteration A^T q_new = lambda M q, once or as often as the forward iteration needed it.
 template <int dim>
 typename Iteration<dim>::Function Iteration<dim>::backward_mode(
@@ -234,7 +234,7 @@ typename Iteration<dim>::Function Iteration<dim>::backward_mode(
     for (std::size_t m = 0; m < n; ++m)
       next.add(static_cast<double>(t[m] / largest), backward[m]);
     q = zero();
-    q.add(1 / next.values.linfty_norm(), next);
+    q.add(1 / system.largest_below(next.values, landscape.exit_level), next);
   }
   return q;
 }

@@ -16,7 +16,7 @@ struct SolverOptions {
 
   /// By which factor an iterative solve reduces the error in the energy norm (w = 0) or the
   /// preconditioned residual.
-  double relative_tolerance = 1e-10;
+  double relative_tolerance = 1e-11;
 
   /// Receives lines that say what is being done, on every rank; may be empty.
   std::function<void(const std::string&)> log;
