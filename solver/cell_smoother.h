@@ -5,9 +5,8 @@
 // within a cell, the polynomials that are large on the side of small weights have little energy: no
 // point-wise smoother sees them, the cell does, as long as nothing distorts them. Therefore
 //   - the blocks are exact, with what other cells add to K, those of other ranks among them;
-//   - B has no weights for the nodes of several cells: eigenvalues of B K are at most 2^dim
-//   (weights
-//     of 1/2 made 3e5 of them where Psi varies by 50);
+//   - B has no weights for the nodes of several cells: eigenvalues of B K are at most 2^dim, but
+//     3e5 with weights of 1/2 where Psi varies by 50;
 //   - siblings with hanging nodes, which share the nodes that determine those, are one block.
 // Triangular factors of the inverses are stored in single precision: their product is within 6e-8
 // times the root of the condition number of the block.

@@ -8,11 +8,10 @@
 // that of degree k/2, which is factorised (MUMPS): drift that dominates in the cells spoils the
 // smoothers of low degrees. The operator of degree k is never a matrix, those below it are small.
 // All are scaled symmetrically to have a diagonal of about ones.
-// References: J. W. Lottes, P. F. Fischer, J. Sci. Comput. 24 (2005) 45; M. Adams et al., J. Comput.
-// Phys. 188 (2003) 593, for the smoother; V. E. Henson, U. M. Yang, Appl. Numer. Math. 41 (2002)
-// 155, for BoomerAMG.
-// Limit: with a gauge that is far from the quasi-potential GMRES may fail (Hessian-aligned noise at
-// small D), on any mesh.
+// References: J. W. Lottes, P. F. Fischer, J. Sci. Comput. 24 (2005) 45; M. Adams et al., J.
+// Comput. Phys. 188 (2003) 593, for the smoother; V. E. Henson, U. M. Yang, Appl. Numer. Math. 41
+// (2002) 155, for BoomerAMG. Limit: with a gauge that is far from the quasi-potential GMRES may
+// fail (Hessian-aligned noise at small D), on any mesh.
 #pragma once
 
 #include "solver/cell_smoother.h"

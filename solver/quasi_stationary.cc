@@ -200,8 +200,9 @@ double Iteration<dim>::iterate(Function& u, QuasiStationary<dim>& result) {
   return std::isnan(log_change) ? 0. : std::exp(log_change); // NaN: a norm that rounding made < 0
 }
 
-/// The slowest mode q of A^T, about 1 where it is largest below the exit: the sum of the s*_m, improved by inverse
-/// iteration A^T q_new = lambda M q, once or as often as the forward iteration needed it.
+/// The slowest mode q of A^T, about 1 where it is largest below the exit: the sum of the s*_m,
+/// improved by inverse iteration A^T q_new = lambda M q, once or as often as the forward iteration
+/// needed it.
 template <int dim>
 typename Iteration<dim>::Function Iteration<dim>::backward_mode(
   const unsigned int n_iterations) const {

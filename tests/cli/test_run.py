@@ -429,6 +429,14 @@ class Options(RunTest):
         self.assertLess(abs(iterative["escape_rate"]["log"] - direct["escape_rate"]["log"]), 1e-9)
         self.assertGreater(iterative["memory"]["peak_bytes"], 5e7)
 
+    def test_iteration_where_cells_of_different_size_meet(self):
+        settings_of_both = ["Noise/Diffusion=0.4", "Discretization/Tolerance=1e-5"]
+        direct, _ = self.solve(STYBLINSKI_TANG, *settings_of_both, "Solver/Method=direct")
+        iterative, _ = self.solve(STYBLINSKI_TANG, *settings_of_both, "Solver/Method=iterative")
+        self.assertEqual(iterative["discretization"]["dofs"], direct["discretization"]["dofs"])
+        self.assertLess(iterative["solver"]["longest_linear_solve"], 60)
+        self.assertLess(abs(iterative["escape_rate"]["log"] - direct["escape_rate"]["log"]), 1e-9)
+
     def test_solver_that_does_not_converge(self):
         options = settings(["Solver/Method=iterative", "Output/Pictures=false"])
         status, stdout, stderr = run("run", STYBLINSKI_TANG, *options, "--output", "out", folder=self.folder,
