@@ -37,8 +37,9 @@ void DiscretizationParameters::declare(dealii::ParameterHandler& handler) {
   handler.add_parameter("Cells", cells, "Refinement = uniform: cells per direction, likewise.");
   handler.add_parameter(
     "Gauge scale", gauge_scale,
-    "Multiplies the potential Psi in p = exp(-Psi) u, > 0. Only for showing that the result does "
-    "not depend on Psi: values other than 1 cost resolution.");
+    "Multiplies the potential Psi in p = exp(-Psi) u, > 0. The result does not depend on Psi, but "
+    "values other than 1 cost resolution. Without detailed balance smaller ones help iterative "
+    "solvers where Psi is a poor guess.");
   handler.leave_subsection();
 }
 

@@ -285,12 +285,17 @@ std::string MultigridSolver<dim>::name() const {
 }
 
 template <int dim>
+std::string MultigridSolver<dim>::advice() const {
+  return std::string("use Solver/Method = direct, ") +
+         (symmetric ? "or a finer mesh" : "a finer mesh, or Discretization/Gauge scale = 0.5");
+}
+
+template <int dim>
 void MultigridSolver<dim>::report_failure(const KSPConvergedReason reason,
                                           const int n_iterations) const {
   throw IterationFailed("the iterative solver (" + name() + ") stopped after " +
                         std::to_string(n_iterations) + " iterations (" +
-                        KSPConvergedReasons[reason] +
-                        "): use Solver/Method = direct, or a finer mesh");
+                        KSPConvergedReasons[reason] + "): " + advice());
 }
 
 /// GMRES minimises what the preconditioner makes of the residual, which is close to the error
@@ -310,7 +315,7 @@ void MultigridSolver<dim>::check_residual(KSP chosen) const {
   check_petsc(VecDestroy(&residual));
   if (!(norm <= std::pow(tolerance, 0.25) * norm_of_right))
     throw IterationFailed("the preconditioner of the iterative solver (" + name() +
-                          ") is too poor: use Solver/Method = direct, or a finer mesh");
+                          ") is too poor: " + advice());
 }
 
 template <int dim>

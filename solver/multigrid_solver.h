@@ -10,8 +10,11 @@
 // All are scaled symmetrically to have a diagonal of about ones.
 // References: J. W. Lottes, P. F. Fischer, J. Sci. Comput. 24 (2005) 45; M. Adams et al., J.
 // Comput. Phys. 188 (2003) 593, for the smoother; V. E. Henson, U. M. Yang, Appl. Numer. Math. 41
-// (2002) 155, for BoomerAMG. Limit: with a gauge that is far from the quasi-potential GMRES may
-// fail (Hessian-aligned noise at small D), on any mesh.
+// (2002) 155, for BoomerAMG.
+//
+// Limit: where a guessed Psi is more than twice the quasi-potential, u^ grows with distance and K
+// is nearly singular (1e12 for Hessian-aligned noise at small D): GMRES fails, on any mesh, unless
+// the gauge scale is 0.3 to 0.6.
 #pragma once
 
 #include "solver/cell_smoother.h"
@@ -63,6 +66,7 @@ private:
   Mat make_shell(Shell& shell) const;
   KSP make_solver(Mat matrix, bool transposed);
   KSP solver_for(bool transposed);
+  std::string advice() const;
   [[noreturn]] void report_failure(KSPConvergedReason reason, int n_iterations) const;
   void check_residual(KSP chosen) const;
   static PetscErrorCode multiply(Mat shell, Vec x, Vec y);

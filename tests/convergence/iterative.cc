@@ -25,11 +25,13 @@ const SolverOptions iterative = options(SolverOptions::Method::iterative);
 
 template <int dim>
 void compare(const Settings& settings, const std::vector<unsigned int>& cells,
-             const unsigned int degree, const double tolerance = 1e-9) {
+             const unsigned int degree, const double tolerance = 1e-9,
+             const double gauge_scale = 1) {
   BOOST_TEST_CONTEXT(settings.text << ", degree " << degree) {
     const auto problem = make_problem<dim>(settings);
-    const auto expected = solve_problem(problem, cells, degree, MPI_COMM_SELF, 1, direct);
-    const auto computed = solve_problem(problem, cells, degree, MPI_COMM_SELF, 1, iterative);
+    const auto expected = solve_problem(problem, cells, degree, MPI_COMM_SELF, gauge_scale, direct);
+    const auto computed =
+      solve_problem(problem, cells, degree, MPI_COMM_SELF, gauge_scale, iterative);
     log_comparison(settings.text, computed.log_rate, expected.log_rate);
     BOOST_TEST(relative_error(computed.log_rate, expected.log_rate) <= tolerance);
     for (std::size_t side = 0; side < expected.exit_probability.size(); ++side)
@@ -108,12 +110,13 @@ BOOST_AUTO_TEST_CASE(every_reference) {
   for (const std::string table : { "noise_1d", "radial", "irreversible" })
     for (const auto& row : read_table("escape_rates_" + table + ".csv")) {
       const Settings settings{ row.at("settings") };
-      // GMRES fails where noise aligned with the Hessian is small, and says so.
-      if (row.at("case") == "hessian_aligned_2d" && std::stod(row.at("log_rate")) < -20) continue;
       if (settings.text.find("Dimension=2") == std::string::npos)
         compare<1>(settings, { 200 }, 6, 2e-9); // rounding of the factorisation
-      else
-        compare<2>(settings, { 48 }, 4);
+      else { // far above the exit Psi is a poor guess where aligned noise is small
+        const bool poor =
+          row.at("case") == "hessian_aligned_2d" && std::stod(row.at("log_rate")) < -20;
+        compare<2>(settings, { 48 }, 4, 1e-9, poor ? 0.5 : 1);
+      }
     }
 }
 
