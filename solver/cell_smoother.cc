@@ -291,7 +291,7 @@ void CellSmoother<dim>::add_block(CellBlock block) {
 template <int dim>
 void CellSmoother<dim>::add_factors(const CellBlock& block) {
   const std::size_t size = block.nodes.size();
-  std::vector<double> matrix(size * size), lower, upper;
+  std::vector<double> matrix(size * size);
   std::vector<PetscBLASInt> pivots(size);
   const auto n = static_cast<PetscBLASInt>(size);
   PetscBLASInt failed = size > 0 ? 1 : 0;
