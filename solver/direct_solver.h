@@ -23,6 +23,7 @@ public:
 
   void solve(const Vector& b, Vector& x, bool transposed, bool coarsely) override;
   std::string name() const override { return symmetric ? "Cholesky (MUMPS)" : "LU (MUMPS)"; }
+  std::string advice() const override { return "use a finer mesh"; }
   double relative_accuracy() const override { return 0; }
 
 private:

@@ -106,8 +106,25 @@ void Discretization<dim>::choose_pins(const Landscape<dim>& landscape, const Pos
     MPI_Bcast(&node, 1, MPI_UNSIGNED_LONG_LONG, nearest.rank, get_communicator());
     const auto known = std::find(pins.begin(), pins.end(), node);
     pin_of_well.push_back(static_cast<int>(known - pins.begin()));
-    if (known == pins.end()) pins.push_back(node);
+    if (known != pins.end()) continue;
+    pins.push_back(node);
+    dealii::Point<dim> position;
+    if (owned.is_element(node)) position = positions[relevant.index_within_set(node)];
+    MPI_Bcast(&position[0], dim, MPI_DOUBLE, nearest.rank, get_communicator());
+    pin_positions.push_back(position);
   }
+}
+
+/// In one dimension pins cut the line: the first pin on the way from a node to another pin, or
+/// that.
+template <int dim>
+int Discretization<dim>::pin_before(const int pin, const dealii::Point<dim>& node) const {
+  int result = pin;
+  for (std::size_t other = 0; dim == 1 && other < pins.size(); ++other)
+    if ((pin_positions[other][0] - node[0]) * (pin_positions[result][0] - pin_positions[other][0]) >
+        0)
+      result = static_cast<int>(other);
+  return result;
 }
 
 template <int dim>
@@ -122,7 +139,7 @@ void Discretization<dim>::label_basins(const Landscape<dim>& landscape,
     else if (absorbing_sides(node) != 0 || well == Watershed<dim>::outside)
       basins.push_back(Watershed<dim>::outside);
     else
-      basins.push_back(pin_of_well[well]);
+      basins.push_back(pin_before(pin_of_well[well], positions[basins.size()]));
   }
   for (const global_dof_index node : relevant) {
     if (!constraints.is_constrained(node)) continue;

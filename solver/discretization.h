@@ -48,8 +48,8 @@ public:
   }
 
   /// The basin of a locally relevant node: the index of a pin, or Watershed::outside. Pins lie in
-  /// their own basin, absorbing nodes outside. A hanging node lies where the nodes do that
-  /// determine it, or between basins.
+  /// their own basin, absorbing nodes outside; in one dimension no basin extends beyond a pin. A
+  /// hanging node lies where the nodes do that determine it, or between basins.
   int basin(dealii::types::global_dof_index node) const {
     return basins[relevant.index_within_set(node)];
   }
@@ -71,6 +71,7 @@ private:
   Positions find_positions() const;
   void mark_absorbing_nodes(const Problem<dim>& problem);
   void choose_pins(const Landscape<dim>& landscape, const Positions& positions);
+  int pin_before(int pin, const dealii::Point<dim>& node) const;
   void label_basins(const Landscape<dim>& landscape, const Positions& positions);
 
   std::shared_ptr<const Mesh<dim>> mesh;
@@ -82,6 +83,7 @@ private:
   dealii::AffineConstraints<double> constraints;
   std::vector<int> pin_of_well;
   std::vector<dealii::types::global_dof_index> pins;
+  std::vector<dealii::Point<dim>> pin_positions;
 };
 
 } // namespace fokker_planck

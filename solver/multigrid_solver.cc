@@ -285,12 +285,6 @@ std::string MultigridSolver<dim>::name() const {
 }
 
 template <int dim>
-std::string MultigridSolver<dim>::advice() const {
-  return std::string("use Solver/Method = direct, ") +
-         (symmetric ? "or a finer mesh" : "a finer mesh, or Discretization/Gauge scale = 0.5");
-}
-
-template <int dim>
 void MultigridSolver<dim>::report_failure(const KSPConvergedReason reason,
                                           const int n_iterations) const {
   throw IterationFailed("the iterative solver (" + name() + ") stopped after " +

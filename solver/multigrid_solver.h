@@ -12,9 +12,8 @@
 // Comput. Phys. 188 (2003) 593, for the smoother; V. E. Henson, U. M. Yang, Appl. Numer. Math. 41
 // (2002) 155, for BoomerAMG.
 //
-// Limit: where a guessed Psi is more than twice the quasi-potential, u^ grows with distance and K
-// is nearly singular (1e12 for Hessian-aligned noise at small D): GMRES fails, on any mesh, unless
-// the gauge scale is 0.3 to 0.6.
+// Limit: where a guessed Psi is more than twice the quasi-potential GMRES fails on any mesh;
+// smaller scales of the gauge are tried then (gauge_scales.h).
 #pragma once
 
 #include "solver/cell_smoother.h"
@@ -44,6 +43,7 @@ public:
   /// free nodes.
   void solve(const Vector& b, Vector& x, bool transposed, bool coarsely) override;
   std::string name() const override;
+  std::string advice() const override { return "use Solver/Method = direct, or a finer mesh"; }
   double relative_accuracy() const override { return options.relative_tolerance; }
   LinearIterations iterations() const override { return count; }
 
@@ -66,7 +66,6 @@ private:
   Mat make_shell(Shell& shell) const;
   KSP make_solver(Mat matrix, bool transposed);
   KSP solver_for(bool transposed);
-  std::string advice() const;
   [[noreturn]] void report_failure(KSPConvergedReason reason, int n_iterations) const;
   void check_residual(KSP chosen) const;
   static PetscErrorCode multiply(Mat shell, Vec x, Vec y);

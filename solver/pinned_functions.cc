@@ -1,6 +1,9 @@
 #include "solver/pinned_functions.h"
 
-#include <cmath>
+#include "problems/text.h"
+
+#include <algorithm>
+#include <string>
 
 namespace fokker_planck {
 
@@ -8,11 +11,12 @@ using dealii::types::global_dof_index;
 
 namespace {
 
-/// Steps of an iterative solver: at most, and at least if the gauge is a guess.
-constexpr unsigned int most_steps = 30, least_steps_of_guess = 3;
+/// Solves for one function: at most, and at least if the gauge is a guess.
+constexpr unsigned int most_solves = 30, least_solves_of_guess = 3;
 
-/// Of the flux there.
-constexpr double accuracy_behind_ridges = 1e-10;
+/// Relative change of the flux in the last solve: what is to be reached, and what will do if
+/// rounding does not let it fall any more.
+constexpr double wanted_change = 1e-10, acceptable_change = 1e-7;
 
 } // namespace
 
@@ -40,130 +44,87 @@ typename PinnedFunctions<dim>::Vector PinnedFunctions<dim>::respond(const Vector
   return response;
 }
 
+/// A s. If A 1 = 0, rows in the basin see s - 1 instead of s, which z is there, so that the large
+/// entries of a deep valley meet small values.
+template <int dim>
+typename PinnedFunctions<dim>::Vector PinnedFunctions<dim>::residual(const Vector& s,
+                                                                     const Vector& z, const int pin,
+                                                                     const bool transposed) const {
+  Vector rows = apply(s, transposed);
+  if (!annihilates_one(transposed)) return rows;
+  Vector from_one(s);
+  for (const global_dof_index node : discretization.locally_owned()) {
+    const double value = is_in_basin(node, pin) ? z(node) : s(node) - 1.;
+    from_one(node) = value;
+  }
+  from_one.compress(dealii::VectorOperation::insert);
+  const Vector rows_in_basin = apply(from_one, transposed);
+  for (const global_dof_index node : discretization.locally_owned())
+    if (is_in_basin(node, pin)) {
+      const double value = rows_in_basin(node);
+      rows(node) = value;
+    }
+  rows.compress(dealii::VectorOperation::insert);
+  return rows;
+}
+
 template <int dim>
 typename PinnedFunctions<dim>::Function PinnedFunctions<dim>::compute(const int pin,
                                                                       const bool transposed) const {
-  if (system.is_iterative()) return compute_from_step(pin, transposed);
-  const auto& owned = discretization.locally_owned();
-  const global_dof_index pinned_node = discretization.get_pins()[pin];
-  const auto in_basin = [&](const global_dof_index node) {
-    return discretization.basin(node) == pin;
-  };
-  const bool annihilates_one = symmetric || transposed; // A 1 = 0 if w = 0, A^T 1 = 0 always
-
-  // In the basin of the pin: s = 1 + z.
-  Vector fixed = system.make_vector();
-  for (const global_dof_index node : owned)
-    fixed(node) = node != pinned_node && discretization.is_fixed(node) ? -1. : 0.;
-  fixed.compress(dealii::VectorOperation::insert);
-  Vector source(fixed);
-  if (!annihilates_one) source.add(1.);
-  Vector z = respond(apply(source, transposed), transposed);
-  z += fixed;
-
-  // Beyond it: the response to the values in the basin. Rows in the basin see s - 1 instead of s,
-  // so that the large entries of a deep valley meet small values.
-  Vector s = system.make_vector(), deviation = system.make_vector();
-  for (const global_dof_index node : owned) {
-    const double value = z(node);
-    s(node) = in_basin(node) ? 1. + value : 0.;
-    deviation(node) = in_basin(node) ? value : -1.;
-  }
-  s.compress(dealii::VectorOperation::insert);
-  deviation.compress(dealii::VectorOperation::insert);
-  Vector rows = apply(s, transposed);
-  if (annihilates_one) {
-    const Vector rows_in_basin = apply(deviation, transposed);
-    for (const global_dof_index node : owned)
-      if (in_basin(node)) {
-        const double value = rows_in_basin(node);
-        rows(node) = value;
-      }
-    rows.compress(dealii::VectorOperation::insert);
-  }
-  Vector beyond = respond(rows, transposed);
-  for (const global_dof_index node : owned)
-    if (in_basin(node)) beyond(node) = 0.;
-  beyond.compress(dealii::VectorOperation::insert);
-  s += beyond;
-  for (const global_dof_index node : owned)
-    if (!in_basin(node)) {
-      const double value = beyond(node);
-      deviation(node) = value;
-    }
-  deviation.compress(dealii::VectorOperation::insert);
-  if (!annihilates_one) {
-    refine(s);
-    deviation = s;
-  }
-  Function result{ s, deviation, deviation };
-  VecAbs(result.size);
-  return result;
-}
-
-template <int dim>
-typename PinnedFunctions<dim>::Function PinnedFunctions<dim>::compute_from_step(
-  const int pin, const bool transposed) const {
-  const auto& owned = discretization.locally_owned();
-  const auto in_basin = [&](const global_dof_index node) {
-    return discretization.basin(node) == pin;
-  };
-  const bool annihilates_one = symmetric || transposed; // A 1 = 0 if w = 0, A^T 1 = 0 always
-  const unsigned int least_steps = annihilates_one ? 1 : least_steps_of_guess;
+  const unsigned int least_solves = annihilates_one(transposed) ? 1 : least_solves_of_guess;
   Vector s = system.make_vector(), z = system.make_vector();
-  for (const global_dof_index node : owned)
-    s(node) = in_basin(node) ? 1. : 0.;
+  for (const global_dof_index node : discretization.locally_owned())
+    s(node) = is_in_basin(node, pin) ? 1. : 0.;
   s.compress(dealii::VectorOperation::insert);
-  for (unsigned int step = 1; step <= most_steps; ++step) {
-    Vector rows = apply(s, transposed);
-    if (annihilates_one) {
-      // Rows in the basin see s - 1, which is z there; beyond it s has the value z - 0.
-      Vector from_one(s);
-      for (const global_dof_index node : owned) {
-        const double value = in_basin(node) ? z(node) : s(node) - 1.;
-        from_one(node) = value;
-      }
-      from_one.compress(dealii::VectorOperation::insert);
-      const Vector rows_in_basin = apply(from_one, transposed);
-      for (const global_dof_index node : owned)
-        if (in_basin(node)) {
-          const double value = rows_in_basin(node);
-          rows(node) = value;
-        }
-      rows.compress(dealii::VectorOperation::insert);
-    }
-    const Vector change = respond(rows, transposed, step > 1);
+  double change_of_flux = 0;
+  bool is_stuck = false;
+  for (unsigned int n = 1;; ++n) {
+    const bool coarsely = n > 1 && !is_stuck;
+    const Vector change = respond(residual(s, z, pin, transposed), transposed, coarsely);
     z += change;
     s += change;
-    if (step >= least_steps && is_small_behind_ridges(change, s, pin)) break;
+    const double previous = change_of_flux;
+    change_of_flux = relative_flux(change, s, pin, transposed);
+    if (n < least_solves) continue;
+    if (change_of_flux <= wanted_change) break;
+    if (change_of_flux <= acceptable_change && change_of_flux > previous / 2) {
+      if (is_stuck) break;
+      is_stuck = true; // by rounding, or by errors from where s is largest
+    }
+    if (n == most_solves)
+      throw IterationFailed("the flux out of a valley still changes by " +
+                            format_rounded(change_of_flux) + " of itself after " +
+                            std::to_string(n) + " solves: " + system.get_solver().advice());
   }
-  const Vector& deviation = annihilates_one ? z : s;
+  const Vector& deviation = annihilates_one(transposed) ? z : s;
   Function result{ s, deviation, deviation };
   VecAbs(result.size);
   return result;
 }
 
-/// Compares exp(-psi) |change| with the largest exp(-psi) |s|, both outside of the basin: that is
-/// what carries the flux, whether s is small there or not.
+/// What carries the flux of one function, relative to that of another: the largest
+/// exp(-psi) |values| outside of the basin, where s may be small or not, and the largest flux into
+/// an exit, if s is not close to 1 before it.
 template <int dim>
-bool PinnedFunctions<dim>::is_small_behind_ridges(const Vector& change, const Vector& s,
-                                                  const int pin) const {
-  const auto largest_behind = [&](const Vector& nodal) {
-    Vector behind(nodal);
+double PinnedFunctions<dim>::relative_flux(const Vector& function, const Vector& other,
+                                           const int pin, const bool transposed) const {
+  const auto largest = [&](const Vector& scaled, const auto& counts) {
+    Vector part(system.scaled(scaled));
     for (const global_dof_index node : discretization.locally_owned())
-      if (discretization.basin(node) == pin) behind(node) = 0.;
-    behind.compress(dealii::VectorOperation::insert);
-    return system.scaled(system.scaled(behind)).linfty_norm();
+      if (!counts(node)) part(node) = 0.;
+    part.compress(dealii::VectorOperation::insert);
+    return part.linfty_norm();
   };
-  return largest_behind(change) <= accuracy_behind_ridges * largest_behind(s);
-}
-
-/// Newton steps s -> s - K^-1 A s. Where s is small beside 1 in the basin (w != 0: the gauge is
-/// not exact), 1 + z has lost its digits; the residual of s itself is relative to the local s.
-template <int dim>
-void PinnedFunctions<dim>::refine(Vector& s) const {
-  for (unsigned int step = 0; step < 3; ++step)
-    s += respond(apply(s, false), false);
+  const auto ratio = [](const double a, const double b) { return a == 0 ? 0 : a / b; };
+  const auto beyond = [&](const global_dof_index node) { return !is_in_basin(node, pin); };
+  const double behind =
+    ratio(largest(system.scaled(function), beyond), largest(system.scaled(other), beyond));
+  if (annihilates_one(transposed)) return behind;
+  const auto at_exit = [&](const global_dof_index node) {
+    return discretization.absorbing_sides(node) != 0;
+  };
+  return std::max(behind, ratio(largest(apply(function, transposed), at_exit),
+                                largest(apply(other, transposed), at_exit)));
 }
 
 template <int dim>

@@ -3,16 +3,12 @@
 // s_m has the value 1 at pin m, 0 at the other pins and on absorbing nodes, and A s_m = 0 at free
 // nodes; s*_m is the same for A^T: the probability of reaching pin m before any other fixed node.
 //
-// Method: in the basin of the pin it is 1 + z, computed from the deviation z: the rounding errors
-// of a deep valley are relative to z, which is small there. Beyond, where it may be as small as
-// exp(-barrier/D), it is the response of K to its values in the basin: factorised without pivoting,
-// K yields it with relative accuracy. If the gauge is only a guess (w != 0), s_m varies in the
-// basin, too, and three steps s_m -> s_m - K^-1 A s_m restore the digits where it is small.
-//
-// An iterative solver knows K^-1 b only relative to its largest value in the scaling of the system.
-// There s_m = v + z, v the step that is 1 in the basin: A v is zero except on the ridges around it,
-// so z is large nowhere else, and further steps z -> z - K^-1 A s_m restore the digits behind the
-// ridges wherever flux passes.
+// Method: s_m = v + z, v the step that is 1 in the basin of the pin. A v is zero except on the
+// ridges around the basin, so z is large nowhere else: in the basin the rounding errors of a deep
+// valley are relative to z, which is small there. Beyond, s_m may be as small as exp(-barrier/D),
+// and further solves z -> z - K^-1 A s_m restore the digits wherever flux passes; a few digits of
+// K^-1 do for them. If the gauge is only a guess (w != 0), s_m varies in the basin, too, and the
+// flux into exits on its border counts as well.
 #pragma once
 
 #include "solver/discretization.h"
@@ -50,11 +46,17 @@ public:
 
 private:
   Function compute(int pin, bool transposed) const;
-  Function compute_from_step(int pin, bool transposed) const;
+  Vector residual(const Vector& s, const Vector& z, int pin, bool transposed) const;
+  double relative_flux(const Vector& function, const Vector& other, int pin, bool transposed) const;
   Vector apply(const Vector& g, bool transposed) const;
-  Vector respond(const Vector& b, bool transposed, bool coarsely = false) const;
-  bool is_small_behind_ridges(const Vector& change, const Vector& s, int pin) const;
-  void refine(Vector& s) const;
+  Vector respond(const Vector& b, bool transposed, bool coarsely) const;
+
+  bool is_in_basin(const dealii::types::global_dof_index node, const int pin) const {
+    return discretization.basin(node) == pin;
+  }
+
+  /// Whether A 1 = 0 (A^T 1 = 0 if transposed, which always holds).
+  bool annihilates_one(const bool transposed) const { return symmetric || transposed; }
 
   const Discretization<dim>& discretization;
   const PinnedSystem<dim>& system;

@@ -10,7 +10,7 @@
 
 namespace fokker_planck {
 
-/// An iteration that did not converge; a factorisation may.
+/// An iteration that did not converge; with a factorisation or another gauge it may.
 class IterationFailed : public NotConverged {
 public:
   using NotConverged::NotConverged;
@@ -33,6 +33,9 @@ public:
 
   /// For people, as "CG with multigrid".
   virtual std::string name() const = 0;
+
+  /// For people: what to do if solutions are not accurate.
+  virtual std::string advice() const = 0;
 
   /// Accuracy of solutions relative to their largest entry; 0 for that of rounding, entry by entry.
   virtual double relative_accuracy() const = 0;

@@ -37,8 +37,6 @@ public:
     solver->solve(b, x, transposed, coarsely);
   }
 
-  /// Whether solutions are only accurate relative to the largest u^.
-  bool is_iterative() const { return iterative; }
   const PinnedSolver& get_solver() const { return *solver; }
 
   /// A^ u, or A^T u if transposed.
