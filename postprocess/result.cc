@@ -82,7 +82,8 @@ Json make_result(const Problem<dim>& problem, const Gauge<dim>& gauge,
   json["discretization"] = { { "degree", discretization.get_element().degree },
                              { "cells", dof_handler.get_triangulation().n_global_active_cells() },
                              { "dofs", dof_handler.n_dofs() },
-                             { "levels", adaptive.levels.size() } };
+                             { "levels", adaptive.levels.size() },
+                             { "gauge_scale", gauge.get_scale() } };
   json["discretization"]["cutoff"] = { { "level", number_or_null(landscape.cutoff_level) },
                                        { "above_exit", number_or_null(landscape.cutoff_level -
                                                                       landscape.exit_level) } };

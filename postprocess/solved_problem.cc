@@ -2,6 +2,7 @@
 
 #include "meshes/layers.h"
 #include "problems/text.h"
+#include "solver/gauge_scales.h"
 
 #include <deal.II/base/timer.h>
 
@@ -49,11 +50,24 @@ template <int dim>
 SolvedProblem<dim>::SolvedProblem(const Parameters& parameters, const MPI_Comm communicator,
                                   const dealii::Timer& timer)
   : problem(parameters.problem.make_problem<dim>()), goal(checked_goal(parameters, problem)),
-    gauge(problem, parameters.discretization.get_gauge_scale()),
-    landscape(explore(problem, gauge, gauge.cutoff())), exploration_seconds(timer.wall_time()),
-    adaptive(solve(parameters.discretization, parameters.solver.get_options(), problem, gauge,
-                   landscape, goal, communicator)),
+    gauged(solve_with_gauge_scale(problem, parameters.discretization.get_gauge_scale(),
+                                  parameters.solver.get_options(),
+                                  [&](const double scale) {
+                                    return std::make_unique<const Gauged>(
+                                      parameters, problem, goal, scale, communicator, timer);
+                                  })),
+    gauge(gauged->gauge), landscape(gauged->landscape),
+    exploration_seconds(gauged->exploration_seconds), adaptive(gauged->adaptive),
     formulas(escape_formulas(problem, gauge, landscape)) {}
+
+template <int dim>
+SolvedProblem<dim>::Gauged::Gauged(const Parameters& parameters, const Problem<dim>& problem,
+                                   const AccuracyGoal& goal, const double gauge_scale,
+                                   const MPI_Comm communicator, const dealii::Timer& timer)
+  : gauge(problem, gauge_scale), landscape(explore(problem, gauge, gauge.cutoff())),
+    exploration_seconds(timer.wall_time()),
+    adaptive(solve(parameters.discretization, parameters.solver.get_options(), problem, gauge,
+                   landscape, goal, communicator)) {}
 
 template <int dim>
 std::string SolvedProblem<dim>::complaint() const {

@@ -8,6 +8,9 @@
 
 #include <mpi.h>
 
+#include <memory>
+#include <vector>
+
 namespace dealii {
 class Timer;
 }
@@ -23,10 +26,25 @@ public:
 
   const Problem<dim> problem;
   const AccuracyGoal goal;
-  const Gauge<dim> gauge;
-  const Landscape<dim> landscape;
+
+private:
+  /// What depends on the gauge.
+  struct Gauged {
+    Gauged(const Parameters& parameters, const Problem<dim>& problem, const AccuracyGoal& goal,
+           double gauge_scale, MPI_Comm communicator, const dealii::Timer& timer);
+
+    const Gauge<dim> gauge;
+    const Landscape<dim> landscape;
+    const double exploration_seconds;
+    const AdaptiveSolution<dim> adaptive;
+  };
+  const std::unique_ptr<const Gauged> gauged;
+
+public:
+  const Gauge<dim>& gauge; ///< its scale may be smaller than wanted, see gauge_scales.h
+  const Landscape<dim>& landscape;
   const double exploration_seconds; ///< until the landscape was known
-  const AdaptiveSolution<dim> adaptive;
+  const AdaptiveSolution<dim>& adaptive;
   const std::vector<Formula> formulas;
 
   /// What is wrong with a solution that is less accurate than it was to be; empty if it is not.

@@ -25,6 +25,8 @@ public:
   /// Whether D^-1 c is a gradient: there is no current in the stationary state.
   bool detailed_balance() const { return balanced; }
 
+  double get_scale() const { return scale; }
+
   /// Whether w = 0 everywhere: the bilinear form is then symmetric.
   bool is_exact() const { return balanced && scale == 1; }
 

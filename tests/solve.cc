@@ -5,6 +5,7 @@
 #include "problems/parameter_file.h"
 #include "problems/parameters.h"
 #include "problems/text.h"
+#include "solver/gauge_scales.h"
 
 #include <deal.II/base/mpi.h>
 #include <deal.II/base/parameter_handler.h>
@@ -29,6 +30,12 @@ Settings to_settings(const Case& problem) {
   return { "Loss/Expression=" + problem.expression + "|Noise/Diffusion=" + problem.diffusion +
            "|Domain/Lower=" + problem.lower + "|Domain/Upper=" + problem.upper +
            "|Domain/Absorbing=" + problem.absorbing };
+}
+
+std::string with_data(std::string settings) {
+  const std::string name = "banknote_authentication.csv";
+  return settings.replace(settings.find(name), name.size(),
+                          FOKKER_PLANCK_SOURCE_DIR "/problems/data/" + name);
 }
 
 template <int dim>
@@ -59,28 +66,32 @@ Solution solve_problem(const Problem<dim>& problem, const std::vector<unsigned i
   std::array<unsigned int, dim> n_cells;
   for (int i = 0; i < dim; ++i)
     n_cells[i] = cells[cells.size() == 1 ? 0 : i];
-  const Gauge<dim> gauge(problem, gauge_scale);
-  const auto landscape = explore(problem, gauge, gauge.cutoff());
-  const Discretization<dim> discretization(
-    problem, make_mesh<dim>(problem.domain, n_cells, communicator), degree, landscape);
-  const auto result = solve_quasi_stationary(problem, gauge, landscape, discretization, options);
+  return solve_with_gauge_scale(problem, gauge_scale, options, [&](const double scale) {
+    const Gauge<dim> gauge(problem, scale);
+    const auto landscape = explore(problem, gauge, gauge.cutoff());
+    const Discretization<dim> discretization(
+      problem, make_mesh<dim>(problem.domain, n_cells, communicator), degree, landscape);
+    const auto result = solve_quasi_stationary(problem, gauge, landscape, discretization, options);
 
-  Solution solution;
-  solution.log_rate = result.log_rate;
-  solution.exit_probability.assign(result.exit_probability.begin(), result.exit_probability.end());
-  solution.formulas = escape_formulas(problem, gauge, landscape);
-  solution.n_dofs = discretization.get_dof_handler().n_dofs();
-  solution.n_wells = static_cast<unsigned int>(landscape.wells.size());
-  solution.flux_discrepancy = result.flux_discrepancy;
-  solution.negative_part = result.negative_part;
-  solution.detailed_balance = gauge.detailed_balance();
-  solution.smallest_u = std::numeric_limits<double>::max();
-  for (const auto node : discretization.locally_owned()) {
-    const double u = result.u(node);
-    solution.smallest_u = std::min(solution.smallest_u, u);
-  }
-  solution.smallest_u = dealii::Utilities::MPI::min(solution.smallest_u, communicator);
-  return solution;
+    Solution solution;
+    solution.log_rate = result.log_rate;
+    solution.exit_probability.assign(result.exit_probability.begin(),
+                                     result.exit_probability.end());
+    solution.formulas = escape_formulas(problem, gauge, landscape);
+    solution.n_dofs = discretization.get_dof_handler().n_dofs();
+    solution.n_wells = static_cast<unsigned int>(landscape.wells.size());
+    solution.flux_discrepancy = result.flux_discrepancy;
+    solution.negative_part = result.negative_part;
+    solution.detailed_balance = gauge.detailed_balance();
+    solution.gauge_scale = scale;
+    solution.smallest_u = std::numeric_limits<double>::max();
+    for (const auto node : discretization.locally_owned()) {
+      const double u = result.u(node);
+      solution.smallest_u = std::min(solution.smallest_u, u);
+    }
+    solution.smallest_u = dealii::Utilities::MPI::min(solution.smallest_u, communicator);
+    return solution;
+  });
 }
 
 template <int dim>

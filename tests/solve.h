@@ -25,6 +25,9 @@ struct Settings {
 /// The settings of a case.
 Settings to_settings(const Case& problem);
 
+/// Settings with the path of banknote_authentication.csv.
+std::string with_data(std::string settings);
+
 struct Solution {
   double log_rate;
   std::vector<double> exit_probability; ///< per side
@@ -34,11 +37,13 @@ struct Solution {
   double negative_part; ///< what was set to zero, relative to u
   double flux_discrepancy;
   bool detailed_balance;
+  double gauge_scale; ///< that was used
 
   const Formula& formula(const std::string& name) const;
 };
 
-/// Solves with uniform cells (one number per direction, or the same in all).
+/// Solves with uniform cells (one number per direction, or the same in all); in another scale of the
+/// gauge if an iteration fails in this one, as the program does.
 template <int dim>
 Solution solve_problem(const Problem<dim>& problem, const std::vector<unsigned int>& cells,
                        unsigned int degree, MPI_Comm communicator = MPI_COMM_SELF,

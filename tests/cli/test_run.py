@@ -32,7 +32,7 @@ KEYS = {
     "critical_points": {"kind", "position", "loss", "hessian_eigenvalues"},
     "formulas": {"name", "reference", "expression", "applicable", "reason", "rate", "log_rate", "ratio",
                  "corrected_log_rate", "corrected_ratio"},
-    "discretization": {"degree", "cells", "dofs", "levels", "cutoff"},
+    "discretization": {"degree", "cells", "dofs", "levels", "gauge_scale", "cutoff"},
     "convergence": {"level", "cells", "unknowns", "rate", "log_rate", "relative_error", "seconds"},
     "solver": {"method", "iterations", "linear_solves", "linear_iterations", "longest_linear_solve", "residual"},
     "time_seconds": {"exploration", "assembly", "setup", "iteration", "solve", "error_estimate", "output", "total"},
@@ -436,6 +436,16 @@ class Options(RunTest):
         self.assertEqual(iterative["discretization"]["dofs"], direct["discretization"]["dofs"])
         self.assertLess(iterative["solver"]["longest_linear_solve"], 60)
         self.assertLess(abs(iterative["escape_rate"]["log"] - direct["escape_rate"]["log"]), 1e-9)
+
+    def test_iteration_with_a_poor_guess_of_the_potential(self):
+        file = PROBLEMS / "hessian_aligned_2d.prm"
+        wanted, _ = self.solve(file, "Solver/Method=direct")
+        iterative, _ = self.solve(file, "Solver/Method=iterative")
+        scale = iterative["discretization"]["gauge_scale"]
+        self.assertLess(scale, wanted["discretization"]["gauge_scale"])
+        direct, _ = self.solve(file, "Solver/Method=direct", f"Discretization/Gauge scale={scale}")
+        self.assertLess(abs(iterative["escape_rate"]["log"] - direct["escape_rate"]["log"]), 1e-9)
+        self.assertLess(abs(iterative["escape_rate"]["log"] - wanted["escape_rate"]["log"]), 1e-6)
 
     def test_solver_that_does_not_converge(self):
         options = settings(["Solver/Method=iterative", "Output/Pictures=false"])

@@ -14,13 +14,6 @@ using namespace fokker_planck::testing;
 
 namespace {
 
-/// Settings of the table with the path of the data.
-std::string with_data(std::string text) {
-  const std::string name = "banknote_authentication.csv";
-  return text.replace(text.find(name), name.size(),
-                      FOKKER_PLANCK_SOURCE_DIR "/problems/data/" + name);
-}
-
 /// SGD near the minimum of the logistic regression of the banknotes; a box in which the barrier is
 /// some 3 units of the noise for any eta/B.
 std::string near_minimum(const std::string& noise, const double eta) {
