@@ -42,8 +42,8 @@ struct Solution {
   const Formula& formula(const std::string& name) const;
 };
 
-/// Solves with uniform cells (one number per direction, or the same in all); in another scale of the
-/// gauge if an iteration fails in this one, as the program does.
+/// Solves with uniform cells (one number per direction, or the same in all); in another scale of
+/// the gauge if an iteration fails in this one, as the program does.
 template <int dim>
 Solution solve_problem(const Problem<dim>& problem, const std::vector<unsigned int>& cells,
                        unsigned int degree, MPI_Comm communicator = MPI_COMM_SELF,
