@@ -91,15 +91,23 @@ typename PinnedFunctions<dim>::Function PinnedFunctions<dim>::compute(const int 
       if (is_stuck) break;
       is_stuck = true; // by rounding, or by errors from where s is largest
     }
-    if (n == most_solves)
-      throw IterationFailed("the flux out of a valley still changes by " +
-                            format_rounded(change_of_flux) + " of itself after " +
-                            std::to_string(n) + " solves: " + system.get_solver().advice());
+    if (n == most_solves) report_unsettled(change_of_flux);
   }
   const Vector& deviation = annihilates_one(transposed) ? z : s;
   Function result{ s, deviation, deviation };
   VecAbs(result.size);
   return result;
+}
+
+/// A factorisation helps where iterations fail, but not where it fails itself.
+template <int dim>
+void PinnedFunctions<dim>::report_unsettled(const double change_of_flux) const {
+  const PinnedSolver& solver = system.get_solver();
+  const std::string reason = "the flux out of a valley still changes by " +
+                             format_rounded(change_of_flux) + " of itself after " +
+                             std::to_string(most_solves) + " solves: " + solver.advice();
+  if (solver.relative_accuracy() > 0) throw IterationFailed(reason);
+  throw NotConverged(reason);
 }
 
 /// What carries the flux of one function, relative to that of another: the largest

@@ -48,6 +48,7 @@ private:
   Function compute(int pin, bool transposed) const;
   Vector residual(const Vector& s, const Vector& z, int pin, bool transposed) const;
   double relative_flux(const Vector& function, const Vector& other, int pin, bool transposed) const;
+  [[noreturn]] void report_unsettled(double change_of_flux) const;
   Vector apply(const Vector& g, bool transposed) const;
   Vector respond(const Vector& b, bool transposed, bool coarsely) const;
 
