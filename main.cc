@@ -2,16 +2,16 @@
 //
 // Parses, dispatches, and turns every exception into one line on stderr and an exit status:
 // 0 done, 1 the input is wrong, 2 the computation did not converge, 3 a defect.
-#include "postprocess/comparison/compare.h"
-#include "postprocess/launcher.h"
-#include "postprocess/monte_carlo/monte_carlo.h"
-#include "postprocess/run.h"
-#include "postprocess/sweep/sweep.h"
-#include "problems/input_error.h"
-#include "problems/parameter_file.h"
-#include "problems/ready_problems.h"
-#include "problems/text.h"
-#include "solver/one_rank.h"
+#include "postprocess/commands/comparison/compare.h"
+#include "postprocess/commands/launcher.h"
+#include "postprocess/commands/monte_carlo/monte_carlo.h"
+#include "postprocess/commands/run.h"
+#include "postprocess/commands/sweep/sweep.h"
+#include "problems/base/input_error.h"
+#include "problems/base/one_rank.h"
+#include "problems/base/parameter_file.h"
+#include "problems/base/text.h"
+#include "problems/input/ready_problems.h"
 
 #include <deal.II/base/mpi.h>
 

@@ -1,7 +1,7 @@
 // Meshes of any domain, which can be refined locally.
 #pragma once
 
-#include "problems/domain/domain.h"
+#include "problems/geometry/domain.h"
 
 #include <deal.II/distributed/tria_base.h>
 #include <deal.II/fe/mapping.h>

@@ -1,7 +1,7 @@
 #include "meshes/parameters.h"
 
-#include "problems/input_error.h"
-#include "problems/text.h"
+#include "problems/base/input_error.h"
+#include "problems/base/text.h"
 
 #include <deal.II/base/parameter_handler.h>
 #include <deal.II/base/patterns.h>

@@ -10,8 +10,8 @@
 #pragma once
 
 #include "problems/diffusion/diffusion.h"
-#include "problems/domain/domain.h"
 #include "problems/force/force.h"
+#include "problems/geometry/domain.h"
 #include "problems/loss/loss.h"
 
 #include <memory>

@@ -1,7 +1,7 @@
 // Random points in a box, the same in every run.
 #pragma once
 
-#include "problems/domain/domain.h"
+#include "problems/geometry/domain.h"
 
 #include <random>
 #include <vector>

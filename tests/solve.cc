@@ -2,10 +2,10 @@
 
 #include "meshes/layers.h"
 #include "meshes/parameters.h"
-#include "problems/parameter_file.h"
-#include "problems/parameters.h"
-#include "problems/text.h"
-#include "solver/gauge_scales.h"
+#include "problems/base/parameter_file.h"
+#include "problems/base/text.h"
+#include "problems/input/parameters.h"
+#include "solver/analyses/gauge_scales.h"
 
 #include <deal.II/base/mpi.h>
 #include <deal.II/base/parameter_handler.h>

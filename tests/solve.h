@@ -1,8 +1,8 @@
 // Solving small problems in tests.
 #pragma once
 
-#include "postprocess/formulas.h"
-#include "solver/adaptive.h"
+#include "postprocess/formulas/formulas.h"
+#include "solver/analyses/adaptive.h"
 
 #include <mpi.h>
 

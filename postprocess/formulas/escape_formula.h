@@ -6,8 +6,8 @@
 // written in: so they are valid for noise of any kind and interpretation.
 #pragma once
 
-#include "postprocess/formulas.h"
 #include "postprocess/formulas/escape_setting.h"
+#include "postprocess/formulas/formulas.h"
 
 #include <functional>
 

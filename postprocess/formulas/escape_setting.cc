@@ -1,9 +1,9 @@
 #include "postprocess/formulas/escape_setting.h"
 
-#include "postprocess/exit_geometry.h"
 #include "postprocess/formulas/conditions.h"
-#include "problems/eigenvalues.h"
-#include "problems/landscape/lattice.h"
+#include "postprocess/formulas/exit_geometry.h"
+#include "problems/base/eigenvalues.h"
+#include "problems/geometry/lattice.h"
 
 #include <algorithm>
 #include <cmath>

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "problems/landscape/landscape.h"
-#include "solver/gauge.h"
+#include "solver/potential/gauge.h"
 
 #include <optional>
 #include <string>

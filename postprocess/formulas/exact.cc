@@ -2,7 +2,7 @@
 #include "postprocess/formulas/conditions.h"
 #include "postprocess/formulas/escape_formula.h"
 #include "postprocess/formulas/exact_integral.h"
-#include "problems/input_error.h"
+#include "problems/base/input_error.h"
 
 #include <cmath>
 

@@ -1,6 +1,6 @@
 #include "postprocess/formulas/exact_integral.h"
 
-#include "problems/input_error.h"
+#include "problems/base/input_error.h"
 
 #include <algorithm>
 #include <cmath>

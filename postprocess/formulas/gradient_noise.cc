@@ -23,8 +23,8 @@
 #include "postprocess/formulas/panels.h"
 #include "postprocess/formulas/state_dependent.h"
 #include "postprocess/formulas/transition_state.h"
+#include "problems/base/eigenvalues.h"
 #include "problems/diffusion/absolute_hessian.h"
-#include "problems/eigenvalues.h"
 
 #include <algorithm>
 #include <cmath>

@@ -14,7 +14,7 @@
 #include "postprocess/formulas/conditions.h"
 #include "postprocess/formulas/escape_formula.h"
 #include "postprocess/formulas/next_order.h"
-#include "problems/input_error.h"
+#include "problems/base/input_error.h"
 
 #include <deal.II/base/quadrature_lib.h>
 

@@ -3,8 +3,8 @@
 #include "postprocess/formulas/conditions.h"
 #include "postprocess/formulas/panels.h"
 #include "postprocess/formulas/transition_state.h"
-#include "problems/input_error.h"
-#include "solver/rate_matrix.h"
+#include "problems/base/input_error.h"
+#include "solver/operator/rate_matrix.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,8 +1,8 @@
 #include "problems/data/data_set.h"
 
+#include "problems/base/input_error.h"
+#include "problems/base/text.h"
 #include "problems/data/csv.h"
-#include "problems/input_error.h"
-#include "problems/text.h"
 
 #include <deal.II/lac/full_matrix.h>
 #include <deal.II/lac/lapack_full_matrix.h>

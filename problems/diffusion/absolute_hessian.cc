@@ -1,9 +1,9 @@
 #include "problems/diffusion/absolute_hessian.h"
 
-#include "problems/eigenvalues.h"
-#include "problems/landscape/lattice.h"
+#include "problems/base/eigenvalues.h"
+#include "problems/base/text.h"
+#include "problems/geometry/lattice.h"
 #include "problems/loss/separated_loss.h"
-#include "problems/text.h"
 
 #include <nlohmann/json.hpp>
 

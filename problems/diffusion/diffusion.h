@@ -1,7 +1,7 @@
 // The diffusion tensor D(theta) of dtheta = b dt + sqrt(2D) dW, in units of loss.
 #pragma once
 
-#include "problems/scalar_field.h"
+#include "problems/base/scalar_field.h"
 
 #include <nlohmann/json_fwd.hpp>
 

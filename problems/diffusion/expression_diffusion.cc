@@ -1,11 +1,11 @@
 #include "problems/diffusion/expression_diffusion.h"
 
-#include "problems/evaluate.h"
-#include "problems/input_error.h"
-#include "problems/landscape/lattice.h"
+#include "problems/base/input_error.h"
+#include "problems/base/text.h"
+#include "problems/formula/evaluate.h"
+#include "problems/geometry/lattice.h"
 #include "problems/loss/separated_loss.h"
 #include "problems/problem.h"
-#include "problems/text.h"
 
 #include <nlohmann/json.hpp>
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "problems/diffusion/diffusion.h"
-#include "problems/expression.h"
-#include "problems/tape.h"
+#include "problems/formula/expression.h"
+#include "problems/formula/tape.h"
 
 #include <string>
 

@@ -1,7 +1,7 @@
 #include "problems/diffusion/gradient_noise.h"
 
-#include "problems/input_error.h"
-#include "problems/text.h"
+#include "problems/base/input_error.h"
+#include "problems/base/text.h"
 
 #include <nlohmann/json.hpp>
 

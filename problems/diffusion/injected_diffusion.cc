@@ -1,6 +1,6 @@
 #include "problems/diffusion/injected_diffusion.h"
 
-#include "problems/text.h"
+#include "problems/base/text.h"
 
 #include <nlohmann/json.hpp>
 

@@ -1,8 +1,8 @@
 #include "problems/diffusion/loss_proportional.h"
 
-#include "problems/eigenvalues.h"
+#include "problems/base/eigenvalues.h"
+#include "problems/base/text.h"
 #include "problems/loss/function_of_loss.h"
-#include "problems/text.h"
 
 #include <nlohmann/json.hpp>
 

@@ -1,9 +1,9 @@
 #include "problems/diffusion/positive_definite.h"
 
-#include "problems/eigenvalues.h"
-#include "problems/input_error.h"
+#include "problems/base/eigenvalues.h"
+#include "problems/base/input_error.h"
+#include "problems/base/text.h"
 #include "problems/landscape/compass_search.h"
-#include "problems/text.h"
 
 #include <algorithm>
 #include <cmath>

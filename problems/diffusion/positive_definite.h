@@ -2,7 +2,7 @@
 #pragma once
 
 #include "problems/diffusion/diffusion.h"
-#include "problems/domain/domain.h"
+#include "problems/geometry/domain.h"
 
 namespace fokker_planck {
 

@@ -1,9 +1,9 @@
 #include "problems/diffusion/two_temperature.h"
 
-#include "problems/eigenvalues.h"
-#include "problems/input_error.h"
+#include "problems/base/eigenvalues.h"
+#include "problems/base/input_error.h"
+#include "problems/base/text.h"
 #include "problems/loss/function_of_loss.h"
-#include "problems/text.h"
 
 #include <nlohmann/json.hpp>
 

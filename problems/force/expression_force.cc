@@ -1,8 +1,8 @@
 #include "problems/force/expression_force.h"
 
-#include "problems/evaluate.h"
-#include "problems/input_error.h"
-#include "problems/text.h"
+#include "problems/base/input_error.h"
+#include "problems/base/text.h"
+#include "problems/formula/evaluate.h"
 
 namespace fokker_planck {
 

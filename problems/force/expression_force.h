@@ -1,9 +1,9 @@
 // Force/Expression: the components of f as formulas.
 #pragma once
 
-#include "problems/expression.h"
 #include "problems/force/force.h"
-#include "problems/tape.h"
+#include "problems/formula/expression.h"
+#include "problems/formula/tape.h"
 
 namespace fokker_planck {
 

@@ -1,6 +1,6 @@
 #include "problems/landscape/compass_search.h"
 
-#include "problems/landscape/lattice.h"
+#include "problems/geometry/lattice.h"
 
 #include <algorithm>
 #include <cmath>

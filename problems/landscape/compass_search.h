@@ -1,7 +1,7 @@
 // Lowest values and poles of functions in a domain, found without derivatives.
 #pragma once
 
-#include "problems/domain/domain.h"
+#include "problems/geometry/domain.h"
 
 #include <functional>
 #include <optional>

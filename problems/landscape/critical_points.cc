@@ -1,8 +1,8 @@
 #include "problems/landscape/critical_points.h"
 
-#include "problems/eigenvalues.h"
+#include "problems/base/eigenvalues.h"
+#include "problems/geometry/lattice.h"
 #include "problems/landscape/boundary_search.h"
-#include "problems/landscape/lattice.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
 #include "problems/landscape/graph.h"
 
-#include "problems/landscape/lattice.h"
+#include "problems/geometry/lattice.h"
 
 #include <deal.II/grid/tria.h>
 #include <deal.II/numerics/rtree.h>

@@ -1,7 +1,7 @@
 // The points of a domain and their neighbours, on which paths are searched.
 #pragma once
 
-#include "problems/domain/domain.h"
+#include "problems/geometry/domain.h"
 
 #include <cstdint>
 #include <functional>

@@ -1,6 +1,6 @@
 #include "problems/landscape/minimum_energy_path.h"
 
-#include "problems/eigenvalues.h"
+#include "problems/base/eigenvalues.h"
 #include "problems/landscape/pass_network.h"
 #include "problems/landscape/passes.h"
 #include "problems/landscape/steepest_descent.h"

@@ -1,6 +1,6 @@
 #include "problems/landscape/steepest_descent.h"
 
-#include "problems/eigenvalues.h"
+#include "problems/base/eigenvalues.h"
 
 #include <algorithm>
 #include <cmath>

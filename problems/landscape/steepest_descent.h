@@ -8,7 +8,7 @@
 #pragma once
 
 #include "problems/diffusion/diffusion.h"
-#include "problems/domain/domain.h"
+#include "problems/geometry/domain.h"
 
 #include <optional>
 

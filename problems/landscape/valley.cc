@@ -1,8 +1,8 @@
 #include "problems/landscape/valley.h"
 
-#include "problems/input_error.h"
+#include "problems/base/input_error.h"
+#include "problems/base/text.h"
 #include "problems/loss/separated_loss.h"
-#include "problems/text.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
 #include "problems/landscape/watershed.h"
 
-#include "problems/landscape/lattice.h"
+#include "problems/geometry/lattice.h"
 #include "problems/landscape/lattice_saddles.h"
 
 #include <algorithm>

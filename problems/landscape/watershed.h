@@ -1,8 +1,8 @@
 // Questions about paths through the landscape, answered on a graph.
 #pragma once
 
+#include "problems/base/scalar_field.h"
 #include "problems/landscape/graph.h"
-#include "problems/scalar_field.h"
 
 #include <vector>
 

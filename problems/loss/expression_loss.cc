@@ -1,6 +1,6 @@
 #include "problems/loss/expression_loss.h"
 
-#include "problems/evaluate.h"
+#include "problems/formula/evaluate.h"
 
 #include <cmath>
 

@@ -1,9 +1,9 @@
 // Loss/Type = expression: a formula written as text, L(theta) = f(sqrt(k) theta).
 #pragma once
 
-#include "problems/expression.h"
+#include "problems/formula/expression.h"
+#include "problems/formula/tape.h"
 #include "problems/loss/loss.h"
-#include "problems/tape.h"
 
 namespace fokker_planck {
 

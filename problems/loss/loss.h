@@ -2,7 +2,7 @@
 // dtheta = -grad L dt + sqrt(2D) dW).
 #pragma once
 
-#include "problems/scalar_field.h"
+#include "problems/base/scalar_field.h"
 
 #include <array>
 #include <string>

@@ -1,6 +1,6 @@
 #include "problems/loss/separated_loss.h"
 
-#include "problems/eigenvalues.h"
+#include "problems/base/eigenvalues.h"
 
 #include <cmath>
 

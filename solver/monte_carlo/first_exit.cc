@@ -1,8 +1,8 @@
 #include "solver/monte_carlo/first_exit.h"
 
-#include "problems/input_error.h"
-#include "problems/text.h"
-#include "solver/collective.h"
+#include "problems/base/collective.h"
+#include "problems/base/input_error.h"
+#include "problems/base/text.h"
 #include "solver/monte_carlo/gather.h"
 #include "solver/monte_carlo/walkers.h"
 

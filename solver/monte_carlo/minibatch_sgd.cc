@@ -1,7 +1,7 @@
 #include "solver/monte_carlo/minibatch_sgd.h"
 
-#include "problems/input_error.h"
-#include "problems/text.h"
+#include "problems/base/input_error.h"
+#include "problems/base/text.h"
 
 #include <nlohmann/json.hpp>
 

@@ -10,7 +10,7 @@
 // The random numbers of a trajectory depend on the seed and its number alone (random.h).
 #pragma once
 
-#include "problems/loss/dataset_loss.h"
+#include "problems/data/dataset_loss.h"
 #include "problems/problem.h"
 #include "solver/monte_carlo/random.h"
 

@@ -1,6 +1,6 @@
 #include "solver/monte_carlo/population.h"
 
-#include "problems/input_error.h"
+#include "problems/base/input_error.h"
 
 namespace fokker_planck {
 

@@ -1,6 +1,6 @@
 #include "solver/monte_carlo/reaction_coordinate.h"
 
-#include "problems/landscape/lattice.h"
+#include "problems/geometry/lattice.h"
 
 #include <algorithm>
 #include <cmath>

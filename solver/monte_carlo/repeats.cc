@@ -1,5 +1,5 @@
 #include "solver/monte_carlo/repeats.h"
-#include "solver/collective.h"
+#include "problems/base/collective.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,7 +1,7 @@
 #include "solver/monte_carlo/sgd_exits.h"
 
-#include "problems/text.h"
-#include "solver/collective.h"
+#include "problems/base/collective.h"
+#include "problems/base/text.h"
 #include "solver/monte_carlo/gather.h"
 
 #include <deal.II/base/mpi.h>

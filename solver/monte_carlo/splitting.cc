@@ -1,4 +1,4 @@
-#include "problems/input_error.h"
+#include "problems/base/input_error.h"
 #include "solver/monte_carlo/branching.h"
 #include "solver/monte_carlo/excursions.h"
 #include "solver/monte_carlo/rare_events.h"

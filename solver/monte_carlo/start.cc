@@ -1,7 +1,7 @@
 #include "solver/monte_carlo/start.h"
 
-#include "problems/eigenvalues.h"
-#include "problems/landscape/lattice.h"
+#include "problems/base/eigenvalues.h"
+#include "problems/geometry/lattice.h"
 #include "problems/landscape/valley.h"
 
 #include <deal.II/base/numbers.h>

@@ -1,6 +1,6 @@
 #include "solver/monte_carlo/stepper.h"
 
-#include "problems/input_error.h"
+#include "problems/base/input_error.h"
 
 #include <algorithm>
 #include <cmath>

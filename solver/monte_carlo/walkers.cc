@@ -1,7 +1,7 @@
 #include "solver/monte_carlo/walkers.h"
 
-#include "problems/input_error.h"
-#include "problems/text.h"
+#include "problems/base/input_error.h"
+#include "problems/base/text.h"
 #include "solver/monte_carlo/chi_square.h"
 
 #include <cmath>

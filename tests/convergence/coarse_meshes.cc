@@ -1,7 +1,7 @@
 // A mesh too coarse to carry the result is refused; no accepted rate is far off.
 #include "tests/solve.h"
 
-#include "problems/input_error.h"
+#include "problems/base/input_error.h"
 
 #include <boost/test/unit_test.hpp>
 
@@ -19,7 +19,7 @@ void check(const Case& problem, const double log_expected, const std::vector<uns
       try {
         const double log_rate = solve<dim>(problem, { n }, degree).log_rate;
         ++n_accepted;
-        // The limits of the checks allow up to a third, see solver/quasi_stationary.cc.
+        // The limits of the checks allow up to a third, see solver/analyses/quasi_stationary.cc.
         BOOST_TEST(relative_error(log_rate, log_expected) < 0.35,
                    n << " cells of degree " << degree << " were accepted with log rate " << log_rate
                      << " instead of " << log_expected);

@@ -3,7 +3,7 @@
 #include "postprocess/formulas/paths.h"
 #include "tests/convergence/formula_ratios.h"
 
-#include "postprocess/density.h"
+#include "postprocess/fields/density.h"
 
 using namespace fokker_planck;
 using namespace fokker_planck::testing;

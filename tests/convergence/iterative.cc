@@ -1,6 +1,6 @@
 // Iterative solvers must give the answers of the factorisation, for every reference in tests/data
 // and where Psi varies by up to a hundred within cells.
-#include "problems/input_error.h"
+#include "problems/base/input_error.h"
 #include "tests/solve.h"
 
 #include <boost/test/unit_test.hpp>

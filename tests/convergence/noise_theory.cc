@@ -1,5 +1,5 @@
 // State-dependent noise against theory: prefactors of the two-temperature model, the power law.
-#include "postprocess/density.h"
+#include "postprocess/fields/density.h"
 #include "tests/solve.h"
 
 #include "meshes/mesh.h"

@@ -2,7 +2,7 @@
 #include "solver/monte_carlo/branching.h"
 #include "tests/rare_problems.h"
 
-#include "problems/input_error.h"
+#include "problems/base/input_error.h"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,11 +1,11 @@
 // Finite elements against direct simulation, which shares nothing with them but the models: all
 // noise models, dimensions, interpretations and kinds of domains; and a wrong interpretation.
-#include "postprocess/comparison/comparison.h"
-#include "postprocess/monte_carlo/monte_carlo.h"
-#include "postprocess/result.h"
-#include "postprocess/solved_problem.h"
-#include "problems/parameter_file.h"
-#include "problems/text.h"
+#include "postprocess/commands/comparison/comparison.h"
+#include "postprocess/commands/monte_carlo/monte_carlo.h"
+#include "postprocess/commands/solved_problem.h"
+#include "postprocess/results/result.h"
+#include "problems/base/parameter_file.h"
+#include "problems/base/text.h"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,7 +1,7 @@
 // Work that the first rank does alone: what it ends with reaches all ranks, and those that wait
 // leave their cores to others.
-#include "solver/one_rank.h"
-#include "problems/input_error.h"
+#include "problems/base/one_rank.h"
+#include "problems/base/input_error.h"
 
 #include <deal.II/base/mpi.h>
 

@@ -1,6 +1,6 @@
 // The rate must not depend on the number of ranks: every problem is solved on all ranks together
 // and, for comparison, by the first rank alone.
-#include "solver/one_rank.h"
+#include "problems/base/one_rank.h"
 #include "tests/solve.h"
 
 #include <deal.II/base/mpi.h>

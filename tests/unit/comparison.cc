@@ -1,6 +1,6 @@
 // Goodness of fit, first touch of a Brownian bridge, and the verdict.
-#include "postprocess/comparison/comparison.h"
-#include "postprocess/comparison/goodness_of_fit.h"
+#include "postprocess/commands/comparison/comparison.h"
+#include "postprocess/commands/comparison/goodness_of_fit.h"
 #include "solver/monte_carlo/bridge.h"
 #include "solver/monte_carlo/random.h"
 

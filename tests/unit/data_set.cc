@@ -1,7 +1,7 @@
 // Data sets: the CSV reader, standardisation, principal components, wrong input.
 #include "problems/data/data_set.h"
+#include "problems/base/input_error.h"
 #include "problems/data/csv.h"
-#include "problems/input_error.h"
 #include "tests/temporary_file.h"
 
 #include <boost/test/unit_test.hpp>

@@ -1,6 +1,6 @@
 // The loss of a data set and its empirical noise, against sums written out and against differences.
-#include "problems/loss/dataset_loss.h"
-#include "problems/input_error.h"
+#include "problems/data/dataset_loss.h"
+#include "problems/base/input_error.h"
 #include "tests/temporary_file.h"
 #include "tests/unit/noise_cases.h"
 

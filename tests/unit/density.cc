@@ -1,5 +1,5 @@
 // Density and current of solved problems.
-#include "postprocess/density.h"
+#include "postprocess/fields/density.h"
 
 #include "meshes/mesh.h"
 #include "tests/solve.h"

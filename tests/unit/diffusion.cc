@@ -1,6 +1,6 @@
 // The constant diffusion tensor: input.
-#include "problems/input_error.h"
-#include "problems/registry.h"
+#include "problems/base/input_error.h"
+#include "problems/input/registry.h"
 
 #include <boost/test/unit_test.hpp>
 

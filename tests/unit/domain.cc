@@ -1,7 +1,7 @@
 // The domain: sides, geometry and input.
-#include "problems/domain/domain.h"
+#include "problems/geometry/domain.h"
 
-#include "problems/input_error.h"
+#include "problems/base/input_error.h"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,5 +1,5 @@
 // Eigenvalues where an iteration may fail.
-#include "problems/eigenvalues.h"
+#include "problems/base/eigenvalues.h"
 
 #include <boost/test/unit_test.hpp>
 

@@ -2,7 +2,7 @@
 // functions, closed forms), and its limits.
 #include "postprocess/formulas/exact_integral.h"
 
-#include "problems/input_error.h"
+#include "problems/base/input_error.h"
 #include "tests/solve.h"
 
 #include <boost/test/unit_test.hpp>

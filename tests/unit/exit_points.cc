@@ -1,8 +1,8 @@
 // Where the boundary of a shape is hit: values, weights and order of the samples.
-#include "postprocess/boundary_curves.h"
-#include "postprocess/slice_outline.h"
+#include "postprocess/fields/boundary_curves.h"
+#include "postprocess/fields/slice_outline.h"
 
-#include "problems/text.h"
+#include "problems/base/text.h"
 #include "tests/solve.h"
 
 #include <deal.II/base/quadrature_lib.h>

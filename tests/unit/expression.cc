@@ -1,8 +1,8 @@
 // Formulas as text: values, derivatives, constants, scaling and errors.
-#include "problems/expression.h"
+#include "problems/formula/expression.h"
 
-#include "problems/input_error.h"
-#include "problems/tape.h"
+#include "problems/base/input_error.h"
+#include "problems/formula/tape.h"
 
 #include <boost/test/unit_test.hpp>
 

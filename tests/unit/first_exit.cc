@@ -3,7 +3,7 @@
 #include "solver/monte_carlo/walls.h"
 #include "tests/solve.h"
 
-#include "problems/input_error.h"
+#include "problems/base/input_error.h"
 
 #include <boost/test/unit_test.hpp>
 

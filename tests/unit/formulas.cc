@@ -1,5 +1,5 @@
 // Escape formulas against rates by hand, and their conditions.
-#include "postprocess/formulas.h"
+#include "postprocess/formulas/formulas.h"
 
 #include "tests/solve.h"
 

@@ -1,10 +1,10 @@
 // The reference potential Psi: detailed balance, derivatives and errors.
-#include "solver/gauge.h"
+#include "solver/potential/gauge.h"
 
-#include "problems/input_error.h"
-#include "problems/landscape/lattice.h"
-#include "problems/registry.h"
-#include "problems/text.h"
+#include "problems/base/input_error.h"
+#include "problems/base/text.h"
+#include "problems/geometry/lattice.h"
+#include "problems/input/registry.h"
 #include "tests/solve.h"
 
 #include "tests/finite_differences.h"

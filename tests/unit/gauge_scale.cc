@@ -1,5 +1,5 @@
 // The scale of the gauge: it multiplies Psi, closed or integrated, and in balls all but the volume.
-#include "solver/gauge.h"
+#include "solver/potential/gauge.h"
 
 #include "tests/unit/potential_checks.h"
 

@@ -1,9 +1,9 @@
 // Domains from Gmsh files: geometry, boundary, and what is refused.
-#include "problems/domain/domain_input.h"
-#include "problems/domain/mesh_shape.h"
-#include "problems/input_error.h"
-#include "problems/parameter_file.h"
-#include "problems/parameters.h"
+#include "problems/base/input_error.h"
+#include "problems/base/parameter_file.h"
+#include "problems/geometry/mesh_shape.h"
+#include "problems/input/domain_input.h"
+#include "problems/input/parameters.h"
 
 #include "shape_checks.h"
 

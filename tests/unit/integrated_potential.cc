@@ -1,8 +1,8 @@
 // Psi where it must be integrated, and the gauge's choice of closed form, integral or guess.
-#include "solver/integrated_potential.h"
+#include "solver/potential/integrated_potential.h"
 
-#include "problems/input_error.h"
-#include "solver/gauge.h"
+#include "problems/base/input_error.h"
+#include "solver/potential/gauge.h"
 #include "tests/unit/potential_checks.h"
 
 #include <boost/math/quadrature/gauss_kronrod.hpp>

@@ -1,7 +1,7 @@
 // Critical points, exit points, levels and basins.
 #include "problems/landscape/landscape.h"
 
-#include "problems/landscape/lattice.h"
+#include "problems/geometry/lattice.h"
 
 #include "tests/losses.h"
 #include "tests/solve.h"

@@ -1,6 +1,6 @@
 // Level sets: volume, boundary, and what is refused.
-#include "problems/domain/domain_input.h"
-#include "problems/input_error.h"
+#include "problems/base/input_error.h"
+#include "problems/input/domain_input.h"
 #include "problems/loss/expression_loss.h"
 
 #include "shape_checks.h"

@@ -1,6 +1,6 @@
 // Losses given as formulas: derivatives against finite differences, and the scale k.
-#include "problems/input_error.h"
-#include "problems/registry.h"
+#include "problems/base/input_error.h"
+#include "problems/input/registry.h"
 
 #include "tests/finite_differences.h"
 

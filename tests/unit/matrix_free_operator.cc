@@ -1,7 +1,7 @@
 // Operators without matrices must be those of the matrices, on meshes with hanging nodes and with
 // any coefficients; and sums over tensor products those of deal.II.
-#include "solver/matrix_free_operator.h"
-#include "solver/assembled_operator.h"
+#include "solver/operator/matrix_free_operator.h"
+#include "solver/operator/assembled_operator.h"
 #include "tests/solve.h"
 
 #include <deal.II/base/quadrature_lib.h>

@@ -1,7 +1,7 @@
 // Stochastic gradient descent: the distribution of a step, random numbers, exits.
 #include "solver/monte_carlo/minibatch_sgd.h"
-#include "problems/input_error.h"
-#include "problems/loss/dataset_loss.h"
+#include "problems/base/input_error.h"
+#include "problems/data/dataset_loss.h"
 #include "tests/temporary_file.h"
 #include "tests/unit/noise_cases.h"
 

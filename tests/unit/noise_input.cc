@@ -1,5 +1,5 @@
 // Noise as the user states it: formulas, wrong input, scale, injected noise, reported quantities.
-#include "problems/input_error.h"
+#include "problems/base/input_error.h"
 #include "tests/unit/noise_cases.h"
 
 #include <boost/test/unit_test.hpp>

@@ -1,7 +1,7 @@
 // Parameter files: both formats, and the errors of a user.
-#include "problems/parameter_file.h"
+#include "problems/base/parameter_file.h"
 
-#include "problems/input_error.h"
+#include "problems/base/input_error.h"
 
 #include <deal.II/base/parameter_handler.h>
 #include <deal.II/base/patterns.h>

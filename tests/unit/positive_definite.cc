@@ -1,7 +1,7 @@
 // The check that D is positive definite in the whole domain, also between the points of a lattice.
 #include "problems/diffusion/positive_definite.h"
 
-#include "problems/input_error.h"
+#include "problems/base/input_error.h"
 #include "tests/solve.h"
 
 #include <boost/test/unit_test.hpp>

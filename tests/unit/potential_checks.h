@@ -1,7 +1,7 @@
 // Checks of Psi and of the gauge against formulas and finite differences.
 #pragma once
 
-#include "solver/gauge.h"
+#include "solver/potential/gauge.h"
 #include "tests/unit/noise_cases.h"
 
 #include <functional>

@@ -1,5 +1,5 @@
 // What the simulation of rare escapes is made of: coordinate, particles with rebirth, repeats.
-#include "postprocess/monte_carlo/simulation_display.h"
+#include "postprocess/commands/monte_carlo/simulation_display.h"
 #include "solver/monte_carlo/population.h"
 #include "solver/monte_carlo/reaction_coordinate.h"
 #include "solver/monte_carlo/repeats.h"

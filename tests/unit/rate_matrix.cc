@@ -1,7 +1,7 @@
 // The Markov chain on the wells: relative accuracy at any range of rates, and the slowest mode.
-#include "solver/rate_matrix.h"
+#include "solver/operator/rate_matrix.h"
 
-#include "problems/input_error.h"
+#include "problems/base/input_error.h"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,7 +1,7 @@
 // What holds for every shape: coarse mesh, map and boundary fit together.
 #pragma once
 
-#include "problems/domain/shape.h"
+#include "problems/geometry/shape.h"
 
 #include <deal.II/base/quadrature_lib.h>
 #include <deal.II/distributed/tria.h>

@@ -1,10 +1,10 @@
 // Lattices, searches, potentials and formulas in domains that are no boxes.
-#include "postprocess/formulas.h"
+#include "postprocess/formulas/formulas.h"
+#include "problems/base/input_error.h"
 #include "problems/diffusion/positive_definite.h"
-#include "problems/input_error.h"
+#include "problems/geometry/lattice.h"
 #include "problems/landscape/compass_search.h"
-#include "problems/landscape/lattice.h"
-#include "solver/integrated_potential.h"
+#include "solver/potential/integrated_potential.h"
 
 #include "test_shapes.h"
 

@@ -1,5 +1,5 @@
 // Balls: volume and area, Jacobians, boundary.
-#include "problems/domain/ball.h"
+#include "problems/geometry/ball.h"
 
 #include "shape_checks.h"
 

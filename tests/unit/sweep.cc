@@ -1,9 +1,9 @@
 // The parts of the command sweep: grids, columns, laws, lines.
-#include "postprocess/sweep/law.h"
-#include "postprocess/sweep/point_store.h"
-#include "postprocess/sweep/progress.h"
-#include "postprocess/sweep/variation.h"
-#include "problems/input_error.h"
+#include "postprocess/commands/sweep/law.h"
+#include "postprocess/commands/sweep/point_store.h"
+#include "postprocess/commands/sweep/progress.h"
+#include "postprocess/commands/sweep/variation.h"
+#include "problems/base/input_error.h"
 
 #include <boost/test/unit_test.hpp>
 

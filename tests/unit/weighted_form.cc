@@ -1,9 +1,9 @@
 // The bilinear forms A and M, assembled on small meshes.
-#include "solver/weighted_form.h"
+#include "solver/operator/weighted_form.h"
 
 #include "meshes/mesh.h"
-#include "solver/discretization.h"
-#include "solver/quasi_stationary.h"
+#include "solver/analyses/quasi_stationary.h"
+#include "solver/operator/discretization.h"
 #include "tests/solve.h"
 
 #include <deal.II/dofs/dof_tools.h>

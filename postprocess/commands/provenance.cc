@@ -1,0 +1,37 @@
+#include "postprocess/commands/provenance.h"
+
+#include "problems/base/parameter_file.h"
+
+#include <deal.II/base/mpi.h>
+
+#include <nlohmann/json.hpp>
+
+#include <sstream>
+
+namespace fokker_planck {
+
+using Json = nlohmann::ordered_json;
+
+Json describe_provenance(const Parameters& parameters, const std::string& file) {
+  Json json;
+  json["schema"] = 1;
+  json["program"] = { { "name", "fokker-planck" },
+                      { "version", FOKKER_PLANCK_VERSION },
+                      { "mpi_ranks", dealii::Utilities::MPI::n_mpi_processes(MPI_COMM_WORLD) } };
+  json["problem"] = resolved_parameters(parameters.handler);
+  json["problem"]["file"] = file;
+  return json;
+}
+
+std::string short_parameters(const Parameters& parameters) {
+  using Handler = dealii::ParameterHandler;
+  std::ostringstream stream;
+  parameters.handler.print_parameters(stream, Handler::ShortPRM | Handler::KeepDeclarationOrder);
+  return stream.str();
+}
+
+void write_json(const OutputDirectory& directory, const std::string& file, const Json& json) {
+  directory.write(file, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+} // namespace fokker_planck

@@ -1,0 +1,115 @@
+#include "postprocess/results/result.h"
+
+#include "postprocess/results/convergence.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+
+namespace fokker_planck {
+
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+Json number_or_null(const double number) {
+  return std::isfinite(number) ? Json(number) : Json(nullptr);
+}
+
+template <int dim>
+Json describe(const CriticalPoint<dim>& point, const Domain<dim>& domain) {
+  Json json;
+  json["kind"] = to_string<dim>(point.kind);
+  json["position"] = std::vector<double>(&point.position[0], &point.position[0] + dim);
+  json["loss"] = point.loss;
+  json["hessian_eigenvalues"] = point.hessian_eigenvalues;
+  json["sides"] = Json::array();
+  for (const unsigned int side : point.sides)
+    json["sides"].push_back(domain.side_name(side));
+  return json;
+}
+
+Json describe(const Formula& formula, const double log_rate) {
+  const double corrected = formula.corrected_log_rate.value_or(NAN);
+  return { { "name", formula.name },
+           { "reference", formula.reference },
+           { "expression", formula.expression },
+           { "applicable", formula.applicable },
+           { "reason", formula.reason },
+           { "rate", number_or_null(std::exp(formula.log_rate)) },
+           { "log_rate", number_or_null(formula.log_rate) },
+           { "ratio", number_or_null(std::exp(log_rate - formula.log_rate)) },
+           { "corrected_log_rate", number_or_null(corrected) },
+           { "corrected_ratio", number_or_null(std::exp(log_rate - corrected)) } };
+}
+
+} // namespace
+
+template <int dim>
+Json make_result(const Problem<dim>& problem, const Gauge<dim>& gauge,
+                 const Landscape<dim>& landscape, const AdaptiveSolution<dim>& adaptive,
+                 const std::vector<Formula>& formulas) {
+  const Discretization<dim>& discretization = *adaptive.discretization;
+  const QuasiStationary<dim>& solution = adaptive.solution;
+  Json json;
+  const double rate = std::exp(solution.log_rate);
+  json["escape_rate"] = { { "value", rate },
+                          { "log", solution.log_rate },
+                          { "relative_error", number_or_null(adaptive.relative_error) },
+                          { "converged", adaptive.converged } };
+  json["mean_escape_time"] = number_or_null(std::exp(-solution.log_rate));
+  json["mass"] = 1.;
+  json["detailed_balance"] = gauge.detailed_balance();
+  json["interpretation"] = problem.interpretation;
+  json["noise"] = problem.diffusion->quantities();
+  json["exit"] = Json::array();
+  for (unsigned int side = 0; side < problem.domain.n_sides(); ++side)
+    if (problem.domain.absorbs(side))
+      json["exit"].push_back({ { "boundary", problem.domain.side_name(side) },
+                               { "flux", rate * solution.exit_probability[side] },
+                               { "probability", solution.exit_probability[side] } });
+  const auto& start = landscape.wells[0];
+  json["start"] = std::vector<double>(&start[0], &start[0] + dim);
+  json["n_valleys"] = landscape.wells.size();
+  json["critical_points"] = Json::array();
+  for (const auto& point : landscape.critical_points)
+    json["critical_points"].push_back(describe(point, problem.domain));
+  json["formulas"] = Json::array();
+  for (const Formula& formula : formulas)
+    json["formulas"].push_back(describe(formula, solution.log_rate));
+
+  const auto& dof_handler = discretization.get_dof_handler();
+  json["discretization"] = { { "degree", discretization.get_element().degree },
+                             { "cells", dof_handler.get_triangulation().n_global_active_cells() },
+                             { "dofs", dof_handler.n_dofs() },
+                             { "levels", adaptive.levels.size() },
+                             { "gauge_scale", gauge.get_scale() } };
+  json["discretization"]["cutoff"] = { { "level", number_or_null(landscape.cutoff_level) },
+                                       { "above_exit", number_or_null(landscape.cutoff_level -
+                                                                      landscape.exit_level) } };
+  json["convergence"] = describe_convergence(adaptive.levels);
+  json["solver"] = { { "method", solution.method },
+                     { "iterations", solution.iterations },
+                     { "linear_solves", solution.linear.n_solves },
+                     { "linear_iterations", solution.linear.total },
+                     { "longest_linear_solve", solution.linear.longest },
+                     { "residual", solution.residual },
+                     { "flux_discrepancy", solution.flux_discrepancy },
+                     { "negative_part", solution.negative_part },
+                     { "unresolved_energy", solution.error.highest_degree } };
+  json["time_seconds"] = { { "assembly", solution.assembly_seconds },
+                           { "solve", solution.setup_seconds + solution.iteration_seconds },
+                           { "setup", solution.setup_seconds },
+                           { "iteration", solution.iteration_seconds },
+                           { "error_estimate", solution.estimate_seconds } };
+  return json;
+}
+
+#define INSTANTIATE(dim)                                                                           \
+  template Json make_result(const Problem<dim>&, const Gauge<dim>&, const Landscape<dim>&,         \
+                            const AdaptiveSolution<dim>&, const std::vector<Formula>&);
+INSTANTIATE(1)
+INSTANTIATE(2)
+INSTANTIATE(3)
+
+} // namespace fokker_planck

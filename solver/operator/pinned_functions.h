@@ -1,0 +1,67 @@
+// The functions that are pinned in one valley.
+//
+// s_m has the value 1 at pin m, 0 at the other pins and on absorbing nodes, and A s_m = 0 at free
+// nodes; s*_m is the same for A^T: the probability of reaching pin m before any other fixed node.
+//
+// Method: s_m = v + z, v the step that is 1 in the basin of the pin. A v is zero except on the
+// ridges around the basin, so z is large nowhere else: in the basin the rounding errors of a deep
+// valley are relative to z, which is small there. Beyond, s_m may be as small as exp(-barrier/D),
+// and further solves z -> z - K^-1 A s_m restore the digits wherever flux passes; a few digits of
+// K^-1 do for them. If the gauge is only a guess (w != 0), s_m varies in the basin, too, and the
+// flux into exits on its border counts as well.
+#pragma once
+
+#include "solver/operator/discretization.h"
+#include "solver/operator/pinned_system.h"
+
+namespace fokker_planck {
+
+/// A function of the nodes, in two ways.
+template <int dim>
+struct PinnedFunction {
+  using Vector = dealii::PETScWrappers::MPI::Vector;
+
+  Vector values;
+  Vector deviation; ///< from the value at the pin in each basin, whose digits are lost in values;
+                    ///< the values themselves where they are not close to it (s_m if w != 0)
+  Vector size;      ///< of the terms that the deviation is a sum of: rounding is relative to it
+
+  /// Adds factor times another function.
+  void add(double factor, const PinnedFunction& other);
+};
+
+template <int dim>
+class PinnedFunctions {
+public:
+  using Vector = typename PinnedSystem<dim>::Vector;
+  using Function = PinnedFunction<dim>;
+
+  /// The system must be prepared. symmetric: whether w = 0.
+  PinnedFunctions(const Discretization<dim>& discretization, const PinnedSystem<dim>& system,
+                  bool symmetric);
+
+  /// s_m and s*_m. Throws NotConverged if a solve fails.
+  Function forward(int pin) const { return compute(pin, false); }
+  Function backward(int pin) const { return compute(pin, true); }
+
+private:
+  Function compute(int pin, bool transposed) const;
+  Vector residual(const Vector& s, const Vector& z, int pin, bool transposed) const;
+  double relative_flux(const Vector& function, const Vector& other, int pin, bool transposed) const;
+  [[noreturn]] void report_unsettled(double change_of_flux) const;
+  Vector apply(const Vector& g, bool transposed) const;
+  Vector respond(const Vector& b, bool transposed, bool coarsely) const;
+
+  bool is_in_basin(const dealii::types::global_dof_index node, const int pin) const {
+    return discretization.basin(node) == pin;
+  }
+
+  /// Whether A 1 = 0 (A^T 1 = 0 if transposed, which always holds).
+  bool annihilates_one(const bool transposed) const { return symmetric || transposed; }
+
+  const Discretization<dim>& discretization;
+  const PinnedSystem<dim>& system;
+  const bool symmetric;
+};
+
+} // namespace fokker_planck

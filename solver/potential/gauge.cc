@@ -1,0 +1,126 @@
+#include "solver/potential/gauge.h"
+
+#include "problems/base/input_error.h"
+#include "problems/base/text.h"
+#include "problems/geometry/lattice.h"
+#include "solver/potential/integrated_potential.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace fokker_planck {
+
+using dealii::Point;
+using dealii::SymmetricTensor;
+using dealii::Tensor;
+
+template <int dim>
+Gauge<dim>::Gauge(const Problem<dim>& problem_, const double scale_)
+  : problem(problem_), scale(scale_), volume_exponent(problem.domain.dimension() - dim) {
+  using Exactness = typename PotentialCandidate<dim>::Exactness;
+  const auto candidates = problem.diffusion->potentials(problem, 0);
+  if (!problem.force)
+    for (const auto& candidate : candidates)
+      if (candidate.exactness == Exactness::always ||
+          (candidate.exactness == Exactness::perhaps && is_potential(*candidate.potential))) {
+        potential = candidate.potential;
+        return;
+      }
+  const auto integral = std::make_shared<IntegratedPotential<dim>>(problem);
+  balanced = integral->exists();
+  potential = balanced ? integral : candidates.back().potential;
+}
+
+/// Whether D grad Psi = c at the points of a lattice where both are finite. Rounding of the
+/// derivatives stays below 1e-12; a real coupling of relative size 1e-9 is seen. In a shape Psi
+/// must be finite wherever c is: a candidate may look at points outside, where the loss may be
+/// singular.
+template <int dim>
+bool Gauge<dim>::is_potential(const ScalarField<dim>& candidate) const {
+  const auto points = lattice(problem.domain, dim == 1 ? 400 : dim == 2 ? 16 : 8);
+  std::vector<Tensor<1, dim>> convections, gradients;
+  std::vector<SymmetricTensor<2, dim>> tensors;
+  problem.convections(points, convections);
+  problem.diffusion->tensors(points, tensors);
+  candidate.gradients(points, gradients);
+  double largest = 0;
+  for (const auto& convection : convections)
+    if (std::isfinite(convection.norm())) largest = std::max(largest, convection.norm());
+  for (std::size_t q = 0; q < points.size(); ++q) {
+    const Tensor<1, dim> flux = tensors[q] * gradients[q];
+    if (!std::isfinite(convections[q].norm())) continue;
+    if (!std::isfinite(flux.norm())) {
+      if (problem.domain.is_box()) continue;
+      return false;
+    }
+    const double size = flux.norm() + convections[q].norm() + 1e-4 * largest;
+    if ((convections[q] - flux).norm() > 1e-10 * size) return false;
+  }
+  return true;
+}
+
+template <int dim>
+void Gauge<dim>::values_per_volume(const std::vector<Point<dim>>& points,
+                                   std::vector<double>& values) const {
+  potential->values(points, values);
+  for (std::size_t q = 0; q < points.size(); ++q) {
+    values[q] *= scale;
+    if (std::isfinite(values[q])) continue;
+    std::vector<double> loss;
+    problem.loss->values({ points[q] }, loss);
+    if (std::isfinite(loss[0])) problem.refuse_drift(points[q]);
+    throw InputError(problem.loss->description() + ", but it is " +
+                     (std::isnan(loss[0]) ? "nan" : format_number(loss[0])) + " at " +
+                     format_point(&points[q][0], dim) +
+                     ": the loss must be finite (and L/D below 1e308) in the whole domain");
+  }
+}
+
+template <int dim>
+void Gauge<dim>::values(const std::vector<Point<dim>>& points, std::vector<double>& values) const {
+  values_per_volume(points, values);
+  if (volume_exponent > 0)
+    for (std::size_t q = 0; q < points.size(); ++q)
+      values[q] -= volume_exponent * std::log(std::fabs(points[q][0]));
+}
+
+template <int dim>
+void Gauge<dim>::gradients(const std::vector<Point<dim>>& points,
+                           std::vector<Tensor<1, dim>>& gradients) const {
+  potential->gradients(points, gradients);
+  for (std::size_t q = 0; q < points.size(); ++q) {
+    gradients[q] *= scale;
+    if (volume_exponent > 0) gradients[q][0] -= volume_exponent / points[q][0];
+  }
+}
+
+template <int dim>
+void Gauge<dim>::hessians(const std::vector<Point<dim>>& points,
+                          std::vector<SymmetricTensor<2, dim>>& hessians) const {
+  potential->hessians(points, hessians);
+  for (std::size_t q = 0; q < points.size(); ++q) {
+    hessians[q] *= scale;
+    if (volume_exponent > 0) hessians[q][0][0] += volume_exponent / (points[q][0] * points[q][0]);
+  }
+}
+
+template <int dim>
+void Gauge<dim>::mismatches(const std::vector<Point<dim>>& points,
+                            const std::vector<SymmetricTensor<2, dim>>& tensors,
+                            std::vector<Tensor<1, dim>>& mismatches) const {
+  mismatches.assign(points.size(), Tensor<1, dim>());
+  if (is_exact()) return;
+  std::vector<Tensor<1, dim>> gradients;
+  problem.convections(points, mismatches);
+  potential->gradients(points, gradients);
+  for (std::size_t q = 0; q < points.size(); ++q) {
+    mismatches[q] -= scale * (tensors[q] * gradients[q]);
+    if (!std::isfinite(mismatches[q].norm())) problem.refuse_drift(points[q]);
+  }
+}
+
+template class Gauge<1>;
+template class Gauge<2>;
+template class Gauge<3>;
+
+} // namespace fokker_planck
