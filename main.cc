@@ -8,6 +8,7 @@
 #include "postprocess/commands/run.h"
 #include "postprocess/commands/sweep/sweep.h"
 #include "problems/base/input_error.h"
+#include "problems/base/installation.h"
 #include "problems/base/one_rank.h"
 #include "problems/base/parameter_file.h"
 #include "problems/base/text.h"
@@ -83,7 +84,7 @@ int main(int argc, char** argv) {
   CLI::App app(
     "Quasi-stationary densities, boundary fluxes and escape rates of Fokker-Planck equations",
     "fokker-planck");
-  app.set_version_flag("--version", std::string("fokker-planck ") + FOKKER_PLANCK_VERSION);
+  app.set_version_flag("--version", std::string("fokker-planck ") + program_version());
   app.require_subcommand(1);
   SweepRequest request;
   auto& [file, settings, vary, fit, output, n_jobs, together, is_terminal] = request;

@@ -1,5 +1,6 @@
 #include "postprocess/commands/provenance.h"
 
+#include "problems/base/installation.h"
 #include "problems/base/parameter_file.h"
 
 #include <deal.II/base/mpi.h>
@@ -16,7 +17,7 @@ Json describe_provenance(const Parameters& parameters, const std::string& file) 
   Json json;
   json["schema"] = 1;
   json["program"] = { { "name", "fokker-planck" },
-                      { "version", FOKKER_PLANCK_VERSION },
+                      { "version", program_version() },
                       { "mpi_ranks", dealii::Utilities::MPI::n_mpi_processes(MPI_COMM_WORLD) } };
   json["problem"] = resolved_parameters(parameters.handler);
   json["problem"]["file"] = file;

@@ -1,6 +1,7 @@
 #include "postprocess/plots/pictures.h"
 
-#include <filesystem>
+#include "problems/base/installation.h"
+
 #include <ostream>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -11,9 +12,7 @@ namespace fokker_planck {
 namespace {
 
 void run_script(const std::string& name, const std::string& directory, std::ostream& warnings) {
-  namespace fs = std::filesystem;
-  fs::path script = FOKKER_PLANCK_SOURCE_DIR "/postprocess/plots/" + name;
-  if (!fs::exists(script)) script = FOKKER_PLANCK_DATA_DIR "/postprocess/plots/" + name;
+  const std::filesystem::path script = program_file("postprocess/plots/" + name);
   // Debian's interpreter first: it is the one that has Debian's matplotlib.
   for (const std::string interpreter : { "/usr/bin/python3", "python3" }) {
     std::string program = interpreter, file = script.string(), argument = directory;

@@ -1,6 +1,7 @@
 #include "problems/input/ready_problems.h"
 
 #include "problems/base/input_error.h"
+#include "problems/base/installation.h"
 #include "problems/base/text.h"
 
 #include <filesystem>
@@ -40,8 +41,7 @@ void list_files(const fs::path& folder, std::ostream& stream) {
 
 void list_ready_problems(std::ostream& stream) {
   // The source tree if it is still there, otherwise the installed copy.
-  fs::path folder = FOKKER_PLANCK_SOURCE_DIR "/problems";
-  if (!fs::is_directory(folder)) folder = FOKKER_PLANCK_DATA_DIR "/problems";
+  const fs::path folder = program_file("problems");
   if (!fs::is_directory(folder))
     throw InputError("the folder of the ready problems is missing: " + folder.string());
   list_files(folder, stream);

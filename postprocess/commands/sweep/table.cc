@@ -1,5 +1,6 @@
 #include "postprocess/commands/sweep/table.h"
 
+#include "problems/base/installation.h"
 #include "problems/base/text.h"
 
 #include <deal.II/base/config.h>
@@ -126,7 +127,7 @@ Json describe_sweep(const SweepResult& result) {
   Json json;
   json["schema"] = 1;
   json["program"] = { { "name", "fokker-planck" },
-                      { "version", FOKKER_PLANCK_VERSION },
+                      { "version", program_version() },
                       { "deal.II", DEAL_II_PACKAGE_VERSION } };
   json["file"] = result.file;
   json["title"] = result.title;
