@@ -48,7 +48,7 @@ EscapeSetting<dim>::EscapeSetting(const Problem<dim>& problem_, const Gauge<dim>
     lowest_way_to_other_well(lowest_wall_before_ridge) {
   if (!gauge.detailed_balance())
     objection = "detailed balance is broken: the drift divided by D is not a gradient";
-  else if (!gauge.is_exact())
+  else if (!gauge.is_reversible())
     objection = "the potential is scaled by Discretization/Gauge scale";
   else if (landscape.start < 0)
     objection = "there is no minimum inside the domain to escape from";

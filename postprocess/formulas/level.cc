@@ -241,7 +241,7 @@ Evaluation in_shape(const EscapeSetting<dim>& setting) {
 
 template <int dim>
 Evaluation first_passage_to_level(const EscapeSetting<dim>& setting) {
-  if (!setting.gauge.detailed_balance() || !setting.gauge.is_exact())
+  if (!setting.gauge.detailed_balance() || !setting.gauge.is_reversible())
     return not_applicable(setting.objection);
   if constexpr (dim == 1) {
     if (setting.problem.domain.radial) return in_ball(setting);

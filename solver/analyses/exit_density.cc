@@ -29,10 +29,10 @@ class CellFluxes {
 public:
   using Cell = typename WeightedForm<dim>::Cell;
 
-  CellFluxes(const Domain<dim>& domain_, const Discretization<dim>& discretization_,
-             WeightedForm<dim>& form_, const double log_rate_, const double log_mass_)
-    : domain(domain_), discretization(discretization_), form(form_), rate(std::exp(log_rate_)),
-      log_flux(log_rate_ + log_mass_), area(area_of_point(domain)),
+  CellFluxes(const Generator<dim>& generator, const double log_rate_, const double log_mass_)
+    : domain(generator.get_problem().domain), discretization(generator.get_discretization()),
+      form(generator.get_form()), rate(std::exp(log_rate_)), log_flux(log_rate_ + log_mass_),
+      area(area_of_point(domain)),
       face_values(discretization.get_mapping(), discretization.get_element(), face_rule(),
                   dealii::update_values | dealii::update_JxW_values),
       nodes(discretization.get_element().n_dofs_per_cell()), u_local(nodes.size()),
@@ -96,15 +96,15 @@ private:
 } // namespace
 
 template <int dim>
-ExitDensity<dim> compute_exit_density(const Domain<dim>& domain,
-                                      const Discretization<dim>& discretization,
-                                      WeightedForm<dim>& form,
+ExitDensity<dim> compute_exit_density(const Generator<dim>& generator,
                                       const dealii::PETScWrappers::MPI::Vector& u,
                                       const double log_rate, const double log_mass) {
+  const Domain<dim>& domain = generator.get_problem().domain;
+  const Discretization<dim>& discretization = generator.get_discretization();
   const MPI_Comm communicator = discretization.get_communicator();
   dealii::PETScWrappers::MPI::Vector fluxes(discretization.locally_owned(), communicator),
     areas(discretization.locally_owned(), communicator);
-  CellFluxes<dim> of_cell(domain, discretization, form, log_rate, log_mass);
+  CellFluxes<dim> of_cell(generator, log_rate, log_mass);
   const auto& constraints = discretization.get_constraints();
   for (const auto& cell : discretization.get_dof_handler().active_cell_iterators())
     if (cell->is_locally_owned() && of_cell.reinit(cell, u)) {
@@ -132,8 +132,7 @@ ExitDensity<dim> compute_exit_density(const Domain<dim>& domain,
 
 #define INSTANTIATE(dim)                                                                           \
   template ExitDensity<dim> compute_exit_density(                                                  \
-    const Domain<dim>&, const Discretization<dim>&, WeightedForm<dim>&,                            \
-    const dealii::PETScWrappers::MPI::Vector&, double, double);
+    const Generator<dim>&, const dealii::PETScWrappers::MPI::Vector&, double, double);
 INSTANTIATE(1)
 INSTANTIATE(2)
 INSTANTIATE(3)

@@ -11,10 +11,7 @@
 // Reference: J. W. Barrett, C. M. Elliott, IMA J. Numer. Anal. 7 (1987) 149.
 #pragma once
 
-#include "solver/operator/discretization.h"
-#include "solver/operator/weighted_form.h"
-
-#include <deal.II/lac/petsc_vector.h>
+#include "solver/operator/generator.h"
 
 namespace fokker_planck {
 
@@ -29,9 +26,7 @@ struct ExitDensity {
 
 /// u: nodal values with ghosts. Collective.
 template <int dim>
-ExitDensity<dim> compute_exit_density(const Domain<dim>& domain,
-                                      const Discretization<dim>& discretization,
-                                      WeightedForm<dim>& form,
+ExitDensity<dim> compute_exit_density(const Generator<dim>& generator,
                                       const dealii::PETScWrappers::MPI::Vector& u, double log_rate,
                                       double log_mass);
 

@@ -7,7 +7,7 @@
 #pragma once
 
 #include "problems/base/text.h"
-#include "solver/operator/pinned_solver.h"
+#include "solver/operator/linear_solver.h"
 #include "solver/operator/solver_options.h"
 #include "solver/potential/gauge.h"
 

@@ -2,30 +2,20 @@
 //
 // Equation: div J = gamma p, J = -(D grad p + c p), p = 0 on absorbing sides, J.n = 0 on reflecting
 // ones (see problem.h), gamma the smallest eigenvalue. With p = exp(-Psi) u (see gauge.h) the
-// Galerkin equations are A u = gamma M u (see weighted_form.h).
+// Galerkin equations are A u = gamma M u (see generator.h).
 //
 // Method: inverse iteration A u_new = lambda M u, in a form that keeps relative accuracy although A
 // is singular up to gamma ~ exp(-barrier/D). One node in each valley is pinned; K is A without pins
-// and absorbing nodes, a matrix as benign as that of a Poisson problem.
-// * s_m has the value 1 at pin m, 0 at the other pins and on absorbing nodes, and A s_m = 0 at free
-//   nodes; s*_m is the same for A^T (see pinned_functions.h).
-// * The flux between pins and to the boundary is taken across a dividing surface: for any v that is
-// 1
-//   at the receiving nodes and 0 at all other fixed nodes it is -v^T A s_m; v is 1 in the basin
-//   that is entered, whose boundary runs along the ridges of Psi (see watershed.h), so that only
-//   the elements on the ridge contribute, where nothing cancels.
-// * u_new = sum_m t_m s_m + lambda y, where K y = M u, and the balance at the pins, R t = s*^T M u,
-//   gives t with the rate matrix R of the fluxes (see rate_matrix.h).
-// * At convergence lambda = gamma. High above the noise one step suffices; without a barrier the
-//   iteration converges with the ratio of the two smallest eigenvalues.
+// and absorbing nodes, a matrix as benign as that of a Poisson problem. With the pinned functions
+// s_m, their adjoints s*_m and the rates R between valleys (pinned_basis.h)
+//   u_new = sum_m t_m s_m + lambda y,   K y = M u,   R t = s*^T M u  (see rate_matrix.h).
+// At convergence lambda = gamma. High above the noise one step suffices; without a barrier the
+// iteration converges with the ratio of the two smallest eigenvalues.
 // The rate is that of the Galerkin eigenvalue, of order 2k for elements of degree k.
 #pragma once
 
-#include "problems/landscape/landscape.h"
-#include "solver/operator/discretization.h"
+#include "solver/analyses/pinned_problem.h"
 #include "solver/operator/error_estimate.h"
-#include "solver/operator/pinned_solver.h"
-#include "solver/operator/solver_options.h"
 
 #include <string>
 #include <vector>
@@ -54,7 +44,7 @@ struct QuasiStationary {
   ErrorEstimate error;
 
   unsigned int iterations;
-  double residual; ///< see PinnedSystem::residual
+  double residual; ///< see Generator::residual()
   std::string method;
   LinearIterations linear; ///< of the iterative solver, if it was used
   /// Wall times: of the integrals over cells; of the factorisation, or of setting up multigrid; of
@@ -62,9 +52,13 @@ struct QuasiStationary {
   double assembly_seconds, setup_seconds, iteration_seconds, estimate_seconds;
 };
 
-/// Solves on the given discretization. Throws NotConverged if the iteration does not converge or
-/// the mesh is too coarse to carry the result (density or rate not positive), InputError where the
-/// loss is not finite.
+/// Throws NotConverged if the iteration does not converge, MeshTooCoarse if the mesh does not carry
+/// the result (density or rate not positive). Collective.
+template <int dim>
+QuasiStationary<dim> solve_quasi_stationary(const PinnedProblem<dim>& pinned);
+
+/// The same on a discretization. Throws InputError where the loss is not finite. If an iterative
+/// solver that was chosen automatically fails, the matrix is factorised.
 template <int dim>
 QuasiStationary<dim> solve_quasi_stationary(const Problem<dim>& problem, const Gauge<dim>& gauge,
                                             const Landscape<dim>& landscape,

@@ -23,8 +23,8 @@ AssembledOperator<dim>::AssembledOperator(const ScaledSpace<dim>& space, Weighte
 
 template <int dim>
 void AssembledOperator<dim>::apply_stiffness(const Vector& u, Vector& result,
-                                             const bool transposed) const {
-  if (transposed)
+                                             const Equation equation) const {
+  if (equation == Equation::backward)
     stiffness.Tvmult(result, u);
   else
     stiffness.vmult(result, u);

@@ -11,11 +11,12 @@ class AssembledOperator : public ScaledOperator {
 public:
   AssembledOperator(const ScaledSpace<dim>& space, WeightedForm<dim>& form);
 
-  void apply_stiffness(const Vector& u, Vector& result, bool transposed) const override;
+  void apply_stiffness(const Vector& u, Vector& result, Equation equation) const override;
   void apply_mass(const Vector& u, Vector& result) const override;
   void get_diagonal(Vector& result) const override;
 
   typename ScaledSpace<dim>::Matrix& get_stiffness() { return stiffness; }
+  typename ScaledSpace<dim>::Matrix& get_mass() { return mass; }
 
 private:
   typename ScaledSpace<dim>::Matrix stiffness, mass;

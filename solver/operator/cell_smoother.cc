@@ -60,23 +60,25 @@ void add_product(const float* left, const float* right, const std::size_t n, con
 } // namespace
 
 template <int dim>
-CellSmoother<dim>::CellSmoother(const ScaledSpace<dim>& space_, const MatrixFreeOperator<dim>& op,
-                                const double* const scale_of_free, const bool symmetric_)
-  : space(space_), symmetric(symmetric_), source(op.make_local_vector()),
-    target(op.make_local_vector()) {
+CellSmoother<dim>::CellSmoother(const ScaledSpace<dim>& space_, const FreeNodes<dim>& free_,
+                                const MatrixFreeOperator<dim>& op, const double shift,
+                                const double* const scale_of_free, const Symmetry symmetry)
+  : space(space_), free(free_), symmetric(symmetry == Symmetry::symmetric),
+    source(op.make_local_vector()), target(op.make_local_vector()) {
   auto scale = op.make_local_vector();
-  const auto& positions = space.free_positions();
+  const auto& positions = free.get_positions();
   for (std::size_t i = 0; i < positions.size(); ++i)
     scale.local_element(positions[i]) = scale_of_free[i];
   scale.update_ghost_values();
   // Matrices of cells are made twice: keeping them would take more memory than all else.
-  op.for_each_cell_matrix(space.degree(), [&](const Cell& cell, const double reference,
-                                              const dealii::FullMatrix<double>& local) {
-    const CellBlock block = block_of(cell, reference, local, scale);
-    add_shared_entries(block);
-    for (std::size_t i = 0; i < block.nodes.size(); ++i)
-      target.local_element(block.nodes[i]) += block.matrix(i, i);
-  });
+  op.for_each_cell_matrix(
+    space.degree(), shift,
+    [&](const Cell& cell, const double reference, const dealii::FullMatrix<double>& local) {
+      const CellBlock block = block_of(cell, reference, local, scale);
+      add_shared_entries(block);
+      for (std::size_t i = 0; i < block.nodes.size(); ++i)
+        target.local_element(block.nodes[i]) += block.matrix(i, i);
+    });
   sum_shared_entries();
   exchange_shared_entries();
   target.compress(dealii::VectorOperation::add);
@@ -84,19 +86,20 @@ CellSmoother<dim>::CellSmoother(const ScaledSpace<dim>& space_, const MatrixFree
     if (target.local_element(positions[i]) == 0) without_cells.push_back(i);
   target.update_ghost_values(); // the diagonal
   std::map<dealii::CellId, std::vector<CellBlock>> families;
-  op.for_each_cell_matrix(space.degree(), [&](const Cell& cell, const double reference,
-                                              const dealii::FullMatrix<double>& local) {
-    CellBlock block = block_of(cell, reference, local, scale);
-    if (has_hanging_nodes(cell)) {
-      const auto family = families.try_emplace(cell->parent()->id()).first;
-      family->second.push_back(std::move(block));
-      if (family->second.size() == n_hanging_siblings(cell)) {
-        add_block(merge(family->second));
-        families.erase(family);
-      }
-    } else
-      add_block(std::move(block));
-  });
+  op.for_each_cell_matrix(
+    space.degree(), shift,
+    [&](const Cell& cell, const double reference, const dealii::FullMatrix<double>& local) {
+      CellBlock block = block_of(cell, reference, local, scale);
+      if (has_hanging_nodes(cell)) {
+        const auto family = families.try_emplace(cell->parent()->id()).first;
+        family->second.push_back(std::move(block));
+        if (family->second.size() == n_hanging_siblings(cell)) {
+          add_block(merge(family->second));
+          families.erase(family);
+        }
+      } else
+        add_block(std::move(block));
+    });
   for (const auto& family : families) // of which cells are cut off
     add_block(merge(family.second));
   shared = {};
@@ -159,7 +162,7 @@ typename CellSmoother<dim>::CellBlock CellSmoother<dim>::block_of(
   std::vector<std::vector<std::pair<std::size_t, double>>> terms(n); ///< of the nodes of the cell
   const auto add_term = [&](const unsigned int i, const dealii::types::global_dof_index node,
                             const double weight) {
-    if (!space.locally_relevant().is_element(node) || space.number(node) < 0) return;
+    if (!space.locally_relevant().is_element(node) || free.number(node) < 0) return;
     const std::uint32_t known = partitioner.global_to_local(node);
     std::size_t position =
       std::find(block.nodes.begin(), block.nodes.end(), known) - block.nodes.begin();
@@ -317,9 +320,9 @@ void CellSmoother<dim>::add_factors(const CellBlock& block) {
       BLAStrsm_("L", triangle, "N", diagonal, &n, &n, &one, matrix.data(), &n, inverse.data(), &n);
     return inverse;
   };
-  add_packed(invert("L", symmetric ? "N" : "U"), size, false);
+  add_packed(invert("L", symmetric ? "N" : "U"), size, Triangle::rows_of_lower);
   if (!symmetric) {
-    add_packed(invert("U", "N"), size, true);
+    add_packed(invert("U", "N"), size, Triangle::columns_of_upper);
     const std::size_t begin = row_nodes.size();
     row_nodes.insert(row_nodes.end(), block.nodes.begin(), block.nodes.end());
     for (std::size_t i = 0; i < size; ++i)
@@ -332,19 +335,22 @@ void CellSmoother<dim>::add_factors(const CellBlock& block) {
 /// column.
 template <int dim>
 void CellSmoother<dim>::add_packed(const std::vector<double>& triangle, const std::size_t n,
-                                   const bool transposed) {
+                                   const Triangle kind) {
   const std::size_t begin = factors.size();
   factors.resize(begin + tile_begin(n_groups(n)));
   for (std::size_t i = 0; i < n; ++i)
     for (std::size_t j = 0; j <= i; ++j)
       factors[begin + tile_begin(i / pack_size) + j / pack_size * tile_size +
               i % pack_size * pack_size + j % pack_size] =
-        static_cast<float>(transposed ? triangle[i * n + j] : triangle[j * n + i]);
+        static_cast<float>(kind == Triangle::columns_of_upper ? triangle[i * n + j]
+                                                              : triangle[j * n + i]);
 }
 
 template <int dim>
-void CellSmoother<dim>::apply(const double* const x, double* const y, const bool transposed) const {
-  const auto& positions = space.free_positions();
+void CellSmoother<dim>::apply(const double* const x, double* const y,
+                              const Equation equation) const {
+  const bool transposed = equation == Equation::backward;
+  const auto& positions = free.get_positions();
   for (std::size_t i = 0; i < positions.size(); ++i)
     source.local_element(positions[i]) = x[i];
   source.update_ghost_values();

@@ -23,13 +23,15 @@ namespace fokker_planck {
 template <int dim>
 class CellSmoother {
 public:
-  /// For diag(scale) K diag(scale), whose diagonal is 1; scale: one entry for each free node that
-  /// this rank owns. symmetric: whether w = 0. Collective.
-  CellSmoother(const ScaledSpace<dim>& space, const MatrixFreeOperator<dim>& op,
-               const double* scale, bool symmetric);
+  /// For diag(scale) K diag(scale), whose diagonal is 1, K the block of free nodes of A^ + shift
+  /// M^; scale: one entry for each free node that this rank owns. Collective.
+  CellSmoother(const ScaledSpace<dim>& space, const FreeNodes<dim>& free,
+               const MatrixFreeOperator<dim>& op, double shift, const double* scale,
+               Symmetry symmetry);
 
-  /// y = B x, or B^T x; one entry for each free node that this rank owns. Collective.
-  void apply(const double* x, double* y, bool transposed) const;
+  /// y = B x, or B^T x for the backward equation; one entry for each free node that this rank owns.
+  /// Collective.
+  void apply(const double* x, double* y, Equation equation) const;
 
 private:
   using Cell = typename WeightedForm<dim>::Cell;
@@ -63,10 +65,12 @@ private:
   void complete(CellBlock& block) const;
   void add_block(CellBlock block);
   void add_factors(const CellBlock& block);
-  void add_packed(const std::vector<double>& triangle, std::size_t n, bool transposed);
+  enum class Triangle { rows_of_lower, columns_of_upper };
+  void add_packed(const std::vector<double>& triangle, std::size_t n, Triangle kind);
 
   const ScaledSpace<dim>& space;
-  const bool symmetric;
+  const FreeNodes<dim>& free;
+  const bool symmetric;      ///< K
   std::vector<Entry> shared; ///< sorted; only while the smoother is made
 
   // Of the cells, cell after cell: K_e^-1 = U^-1 L^-1 with the rows of K_e in the order of

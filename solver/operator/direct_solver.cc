@@ -10,9 +10,9 @@
 namespace fokker_planck {
 
 template <int dim>
-DirectSolver<dim>::DirectSolver(const ScaledSpace<dim>& space_, AssembledOperator<dim>& op,
-                                const bool symmetric_)
-  : space(space_), symmetric(symmetric_), block(space.free_block(op.get_stiffness())) {
+DirectSolver<dim>::DirectSolver(const ScaledSpace<dim>& space_, const FreeNodes<dim>& free_,
+                                Mat block_, const Symmetry symmetry_)
+  : space(space_), free(free_), symmetry(symmetry_), block(block_) {
   check_petsc(MatCreateVecs(block, &right, &left));
   check_petsc(VecDuplicate(left, &correction));
   check_petsc(VecDuplicate(left, &inverse_root_diagonal));
@@ -34,7 +34,7 @@ void DirectSolver<dim>::scale() {
   {
     const LocalEntries diagonal(inverse_root_diagonal);
     bool positive = true;
-    for (std::size_t i = 0; i < space.free_positions().size(); ++i) {
+    for (std::size_t i = 0; i < free.get_positions().size(); ++i) {
       positive = positive && diagonal[i] > 0;
       diagonal[i] = 1 / std::sqrt(diagonal[i]);
     }
@@ -43,7 +43,7 @@ void DirectSolver<dim>::scale() {
                           "coarse: increase Discretization/Cells or Degree");
   }
   check_petsc(MatDiagonalScale(block, inverse_root_diagonal, inverse_root_diagonal));
-  if (symmetric) check_petsc(MatSetOption(block, MAT_SPD, PETSC_TRUE));
+  if (is_symmetric()) check_petsc(MatSetOption(block, MAT_SPD, PETSC_TRUE));
 }
 
 template <int dim>
@@ -54,7 +54,7 @@ void DirectSolver<dim>::factorize() {
   check_petsc(KSPSetOperators(solver, block, block));
   check_petsc(KSPSetType(solver, KSPPREONLY));
   check_petsc(KSPGetPC(solver, &preconditioner));
-  check_petsc(PCSetType(preconditioner, symmetric ? PCCHOLESKY : PCLU));
+  check_petsc(PCSetType(preconditioner, is_symmetric() ? PCCHOLESKY : PCLU));
   check_petsc(PCFactorSetMatSolverType(preconditioner, MATSOLVERMUMPS));
   check_petsc(PCFactorSetUpMatSolverType(preconditioner));
   check_petsc(PCFactorGetMatrix(preconditioner, &factor));
@@ -73,30 +73,31 @@ void DirectSolver<dim>::factorize() {
 }
 
 template <int dim>
-void DirectSolver<dim>::apply_inverse(Vec in, Vec out, const bool transposed) const {
-  check_petsc(transposed ? KSPSolveTranspose(solver, in, out) : KSPSolve(solver, in, out));
+void DirectSolver<dim>::apply_inverse(Vec in, Vec out, const Equation equation) const {
+  check_petsc(equation == Equation::backward ? KSPSolveTranspose(solver, in, out)
+                                             : KSPSolve(solver, in, out));
   KSPConvergedReason reason;
   check_petsc(KSPGetConvergedReason(solver, &reason));
   if (reason < 0) throw NotConverged("the solve by MUMPS failed");
 }
 
 template <int dim>
-void DirectSolver<dim>::solve(const Vector& b, Vector& x, const bool transposed,
-                              const bool /*coarsely*/) {
-  const auto& positions = space.free_positions();
+void DirectSolver<dim>::solve(const Vector& b, Vector& x, const Equation equation,
+                              const Accuracy /*accuracy*/) {
+  const auto& positions = free.get_positions();
   {
     const LocalValues values(b), factors(inverse_root_diagonal);
     const LocalEntries entries(right);
     for (std::size_t i = 0; i < positions.size(); ++i)
       entries[i] = factors[i] * values[positions[i]];
   }
-  apply_inverse(right, left, transposed);
+  apply_inverse(right, left, equation);
   // left += K^-1 (right - K left)
-  check_petsc(transposed ? MatMultTranspose(block, left, correction)
-                         : MatMult(block, left, correction));
+  check_petsc(equation == Equation::backward ? MatMultTranspose(block, left, correction)
+                                             : MatMult(block, left, correction));
   check_petsc(VecAYPX(correction, -1, right));
   check_petsc(VecCopy(correction, right));
-  apply_inverse(right, correction, transposed);
+  apply_inverse(right, correction, equation);
   check_petsc(VecAXPY(left, 1, correction));
 
   x = 0;

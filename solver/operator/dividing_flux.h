@@ -6,30 +6,22 @@
 
 #include <deal.II/lac/petsc_vector.h>
 
+#include <vector>
+
 namespace fokker_planck {
 
-template <int dim>
-class DividingFlux {
-public:
-  using Vector = dealii::PETScWrappers::MPI::Vector;
-
-  /// shift: results are multiplied by exp(shift).
-  DividingFlux(const Discretization<dim>& discretization, WeightedForm<dim>& form, double shift);
-
-  struct Result {
-    long double value;
-    long double rounding; ///< bound of the rounding error: 2^-50 times the sum of absolute terms
-    long double excess;   ///< the part due to the limit on the weights (see weighted_form.h)
-  };
-
-  /// -exp(shift) v^T A u for nodal vectors with ghost values. Cells on which v is constant
-  /// contribute nothing (1^T A = 0) and are left out.
-  Result operator()(const Vector& v, const Vector& u) const;
-
-private:
-  const Discretization<dim>& discretization;
-  WeightedForm<dim>& form;
-  const double shift;
+struct DividingFlux {
+  long double value = 0;
+  long double excess = 0; ///< the part due to the limit on the weights (see weighted_form.h)
 };
+
+/// -exp(log_unit) v^T A u for each u, for nodal vectors with ghost values: the flux of exp(-Psi) u
+/// into the part of the domain where v = 1 (0 elsewhere). Cells on which v is constant contribute
+/// nothing (1^T A = 0) and are left out. Collective.
+template <int dim>
+std::vector<DividingFlux> dividing_fluxes(const Discretization<dim>& discretization,
+                                          WeightedForm<dim>& form, double log_unit,
+                                          const dealii::PETScWrappers::MPI::Vector& v,
+                                          const std::vector<dealii::PETScWrappers::MPI::Vector>& u);
 
 } // namespace fokker_planck

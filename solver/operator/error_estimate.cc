@@ -4,7 +4,6 @@
 #include "solver/operator/geometry_error.h"
 #include "solver/operator/pinned_functions.h"
 #include "solver/operator/recovered_gradient.h"
-#include "solver/operator/weighted_form.h"
 
 #include <deal.II/base/mpi.h>
 #include <deal.II/fe/fe_tools.h>
@@ -116,10 +115,11 @@ private:
 
 /// Local values of a function up to a constant, with all digits of its variation.
 template <int dim>
-class LocalValues {
+class CellValues {
 public:
-  LocalValues(const Discretization<dim>& discretization_, const PinnedFunction<dim>& function)
-    : discretization(discretization_), values(discretization.ghosted(function.values)),
+  CellValues(const Discretization<dim>& discretization, const Basins<dim>& basins_,
+             const PinnedFunction<dim>& function)
+    : basins(basins_), values(discretization.ghosted(function.values)),
       deviation(discretization.ghosted(function.deviation)),
       size(discretization.ghosted(function.size)),
       nodes(discretization.get_element().n_dofs_per_cell()), local(nodes.size()),
@@ -133,11 +133,10 @@ public:
 
   const dealii::Vector<double>& up_to_constant(const typename WeightedForm<dim>::Cell& cell) {
     cell->get_dof_indices(nodes);
-    const int label = discretization.basin(nodes[0]);
-    const bool alike = label != Discretization<dim>::between &&
-                       std::all_of(nodes.begin(), nodes.end(), [&](const auto node) {
-                         return discretization.basin(node) == label;
-                       });
+    const int label = basins(nodes[0]);
+    const bool alike = label != Basins<dim>::between &&
+                       std::all_of(nodes.begin(), nodes.end(),
+                                   [&](const auto node) { return basins(node) == label; });
     cell->get_dof_values(alike ? deviation : values, local);
     cell->get_dof_values(size, local_size);
     const auto [smallest, largest] = std::minmax_element(local.begin(), local.end());
@@ -146,7 +145,7 @@ public:
   }
 
 private:
-  const Discretization<dim>& discretization;
+  const Basins<dim>& basins;
   const dealii::PETScWrappers::MPI::Vector values, deviation, size;
   std::vector<dealii::types::global_dof_index> nodes;
   dealii::Vector<double> local, local_size;
@@ -163,10 +162,12 @@ struct Integrals {
 template <int dim>
 class Estimator {
 public:
-  Estimator(const Discretization<dim>& discretization, WeightedForm<dim>& form_,
-            const PinnedFunction<dim>& u_, const PinnedFunction<dim>& q_, const bool symmetric_)
-    : parts(discretization.get_element()), u(discretization, u_), q(discretization, q_),
-      form(form_), symmetric(symmetric_) {
+  Estimator(const Generator<dim>& generator, const Basins<dim>& basins,
+            const PinnedFunction<dim>& u_, const PinnedFunction<dim>& q_)
+    : parts(generator.get_discretization().get_element()),
+      u(generator.get_discretization(), basins, u_), q(generator.get_discretization(), basins, q_),
+      form(generator.get_form()), symmetric(generator.is_symmetric()) {
+    const Discretization<dim>& discretization = generator.get_discretization();
     if (discretization.get_element().degree > 1) return;
     const auto counts = [this](const auto& cell) {
       return !form.is_cut_off(form.smallest_potential(cell));
@@ -228,7 +229,7 @@ public:
   }
 
   const DegreeParts<dim> parts;
-  LocalValues<dim> u, q;
+  CellValues<dim> u, q;
   double reference, variation; ///< of the cell that was integrated last
 
 private:
@@ -326,15 +327,18 @@ private:
 } // namespace
 
 template <int dim>
-ErrorEstimate estimate_error(const Problem<dim>& problem, const Gauge<dim>& gauge,
-                             const Discretization<dim>& discretization, WeightedForm<dim>& form,
+ErrorEstimate estimate_error(const Generator<dim>& generator, const Basins<dim>& basins,
                              const PinnedFunction<dim>& u, const PinnedFunction<dim>& q,
-                             const bool symmetric, const double exit_level, const double log_rate,
+                             const double exit_level, const double log_rate,
                              const double log_mass) {
+  const Problem<dim>& problem = generator.get_problem();
+  const Discretization<dim>& discretization = generator.get_discretization();
+  const bool symmetric = generator.is_symmetric();
+  WeightedForm<dim>& form = generator.get_form();
   const auto& dof_handler = discretization.get_dof_handler();
-  GeometryError<dim> geometry(problem, gauge, discretization);
+  GeometryError<dim> geometry(problem, generator.get_gauge(), discretization);
   const auto exponents = corner_exponents(problem, discretization.get_mesh());
-  Estimator<dim> estimator(discretization, form, u, q, symmetric);
+  Estimator<dim> estimator(generator, basins, u, q);
   ErrorEstimate result{ 0, std::vector<double>(dof_handler.get_triangulation().n_active_cells()), 0,
                         0 };
   for (const auto& cell : dof_handler.active_cell_iterators()) {
@@ -384,9 +388,9 @@ ErrorEstimate estimate_error(const Problem<dim>& problem, const Gauge<dim>& gaug
 }
 
 #define INSTANTIATE(dim)                                                                           \
-  template ErrorEstimate estimate_error(                                                           \
-    const Problem<dim>&, const Gauge<dim>&, const Discretization<dim>&, WeightedForm<dim>&,        \
-    const PinnedFunction<dim>&, const PinnedFunction<dim>&, bool, double, double, double);
+  template ErrorEstimate estimate_error(const Generator<dim>&, const Basins<dim>&,                 \
+                                        const PinnedFunction<dim>&, const PinnedFunction<dim>&,    \
+                                        double, double, double);
 INSTANTIATE(1)
 INSTANTIATE(2)
 INSTANTIATE(3)

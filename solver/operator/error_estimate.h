@@ -21,13 +21,11 @@
 // the corners.
 #pragma once
 
-#include "solver/operator/discretization.h"
-#include "solver/potential/gauge.h"
+#include "solver/operator/basins.h"
+#include "solver/operator/generator.h"
 
 namespace fokker_planck {
 
-template <int dim>
-class WeightedForm;
 template <int dim>
 struct PinnedFunction;
 
@@ -48,12 +46,11 @@ struct ErrorEstimate {
   double highest_degree;
 };
 
-/// The estimate for u and q (equal if symmetric). exit_level: Psi at the exit; log_rate: log of
-/// gamma; log_mass: log of q^T M u. Collective.
+/// The estimate for u and q (equal if A is symmetric). exit_level: Psi at the exit; log_rate: log
+/// of gamma; log_mass: log of q^T M u. Collective.
 template <int dim>
-ErrorEstimate estimate_error(const Problem<dim>& problem, const Gauge<dim>& gauge,
-                             const Discretization<dim>& discretization, WeightedForm<dim>& form,
+ErrorEstimate estimate_error(const Generator<dim>& generator, const Basins<dim>& basins,
                              const PinnedFunction<dim>& u, const PinnedFunction<dim>& q,
-                             bool symmetric, double exit_level, double log_rate, double log_mass);
+                             double exit_level, double log_rate, double log_mass);
 
 } // namespace fokker_planck

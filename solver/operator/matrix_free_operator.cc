@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 namespace fokker_planck {
 
@@ -50,6 +49,20 @@ void add_drift(const int dim, const std::size_t n, const Pack* d, const Pack* v,
   for (int i = 0; i < dim; ++i)
     for (std::size_t q = 0; q < n; ++q)
       g[i * n + q] += d[i * n + q] * v[q];
+}
+
+/// m = shift c v at n points.
+FOKKER_PLANCK_CLONES
+void multiply_mass(const std::size_t n, const double shift, const Pack* c, const Pack* v, Pack* m) {
+  for (std::size_t q = 0; q < n; ++q)
+    m[q] = shift * (c[q] * v[q]);
+}
+
+/// m += v at n points.
+FOKKER_PLANCK_CLONES
+void add_values(const std::size_t n, const Pack* v, Pack* m) {
+  for (std::size_t q = 0; q < n; ++q)
+    m[q] += v[q];
 }
 
 FOKKER_PLANCK_CLONES
@@ -242,37 +255,52 @@ void MatrixFreeOperator<dim>::finish(const bool identity_where_cut_off) const {
       target.local_element(position) += source.local_element(position);
 }
 
-/// target = A^ source.
+/// The cells of a batch in target = (A^ + shift M^) source.
 template <int dim>
-void MatrixFreeOperator<dim>::apply_stiffness(const bool transposed) const {
-  start();
-  for (const Batch& batch : batches) {
-    const std::size_t n = batch.basis->n_points();
-    const bool drifts = batch.drift.size() > 0;
-    nodal.reserve(batch.basis->n_nodes());
-    values.reserve(n);
-    gradients.reserve(dim * n);
-    read(batch);
-    batch.basis->evaluate(nodal.data(), drifts && !transposed ? values.data() : nullptr,
-                          gradients.data());
-    if (drifts && transposed)
-      multiply_drift(dim, n, batch.drift.data(), gradients.data(), values.data());
-    multiply_tensor(dim, batch.diagonal, n, batch.diffusion.data(), gradients.data());
-    if (drifts && !transposed)
-      add_drift(dim, n, batch.drift.data(), values.data(), gradients.data());
-    batch.basis->integrate(drifts && transposed ? values.data() : nullptr, gradients.data(),
-                           nodal.data());
-    write(batch);
+void MatrixFreeOperator<dim>::apply_to_batch(const Batch& batch, const Equation equation,
+                                             const double shift) const {
+  const std::size_t n = batch.basis->n_points();
+  const bool drifts = batch.drift.size() > 0;
+  const bool drift_takes_values = drifts && equation == Equation::forward;
+  const bool drift_makes_values = drifts && equation == Equation::backward;
+  nodal.reserve(batch.basis->n_nodes());
+  values.reserve(n);
+  gradients.reserve(dim * n);
+  read(batch);
+  batch.basis->evaluate(nodal.data(), drift_takes_values || shift != 0 ? values.data() : nullptr,
+                        gradients.data());
+  if (shift != 0) {
+    masses.reserve(n);
+    multiply_mass(n, shift, batch.mass.data(), values.data(), masses.data());
   }
+  if (drift_makes_values)
+    multiply_drift(dim, n, batch.drift.data(), gradients.data(), values.data());
+  multiply_tensor(dim, batch.diagonal, n, batch.diffusion.data(), gradients.data());
+  if (drift_takes_values) add_drift(dim, n, batch.drift.data(), values.data(), gradients.data());
+  const Pack* made = drift_makes_values ? values.data() : nullptr;
+  if (shift != 0) {
+    if (drift_makes_values) add_values(n, values.data(), masses.data());
+    made = masses.data();
+  }
+  batch.basis->integrate(made, gradients.data(), nodal.data());
+  write(batch);
+}
+
+/// target = (A^ + shift M^) source.
+template <int dim>
+void MatrixFreeOperator<dim>::apply(const Equation equation, const double shift) const {
+  start();
+  for (const Batch& batch : batches)
+    apply_to_batch(batch, equation, shift);
   finish(true);
 }
 
 template <int dim>
 void MatrixFreeOperator<dim>::apply_stiffness(const Vector& u, Vector& result,
-                                              const bool transposed) const {
+                                              const Equation equation) const {
   const std::size_t n = source.locally_owned_size();
   std::copy_n(LocalValues(u).data(), n, source.begin());
-  apply_stiffness(transposed);
+  apply(equation, 0);
   std::copy_n(target.begin(), n, LocalEntries(result).data());
 }
 
@@ -296,101 +324,64 @@ void MatrixFreeOperator<dim>::apply_mass(const Vector& u, Vector& result) const 
 }
 
 template <int dim>
-void MatrixFreeOperator<dim>::apply_to_free(const double* x, const double* scale, double* y,
-                                            const bool transposed) const {
-  const auto& positions = space.free_positions();
+void MatrixFreeOperator<dim>::apply_to_free(const FreeNodes<dim>& free, const double shift,
+                                            const double* x, const double* scale, double* y,
+                                            const Equation equation) const {
+  const auto& positions = free.get_positions();
   std::fill_n(source.begin(), source.locally_owned_size(), 0.);
   for (std::size_t i = 0; i < positions.size(); ++i)
     source.local_element(positions[i]) = scale[i] * x[i];
-  apply_stiffness(transposed);
+  apply(equation, shift);
   for (std::size_t i = 0; i < positions.size(); ++i)
     y[i] = scale[i] * target.local_element(positions[i]);
 }
 
+/// Adds the diagonal entries of the cells of a batch to target.
 template <int dim>
-void MatrixFreeOperator<dim>::get_diagonal(Vector& result) const {
-  target = 0;
-  for (const Batch& batch : batches) {
-    const std::size_t n = batch.basis->n_points();
-    const unsigned int n_nodes = batch.basis->n_nodes();
-    nodal.reserve(n_nodes);
-    std::fill_n(nodal.data(), n_nodes, Pack{});
-    int component = 0;
-    for (; component < dim; ++component)
-      batch.basis->add_diagonal(batch.diffusion.data() + component * n, component, component,
-                                nodal.data());
-    for (int i = 0; !batch.diagonal && i < dim; ++i)
-      for (int j = 0; j < i; ++j, ++component)
-        for (int twice = 0; twice < 2; ++twice)
-          batch.basis->add_diagonal(batch.diffusion.data() + component * n, i, j, nodal.data());
-    for (int i = 0; batch.drift.size() > 0 && i < dim; ++i)
-      batch.basis->add_diagonal(batch.drift.data() + i * n, i, TensorProduct<dim>::value,
-                                nodal.data());
-    for (std::size_t lane = 0; lane < batch.cells.size(); ++lane)
-      for (unsigned int i = 0; i < n_nodes; ++i) {
-        const std::uint32_t node = batch.nodes[lane * n_nodes + i];
-        const double factor = batch.factors[lane * n_nodes + i];
-        const double entry = nodal[i][lane] * factor * factor;
-        if (node < n_local)
-          target.begin()[node] += entry;
-        else
-          for (std::uint32_t k = row_begins[node - n_local]; k < row_begins[node - n_local + 1];
-               ++k)
-            target.begin()[row_nodes[k]] += row_weights[k] * row_weights[k] * entry;
-      }
+void MatrixFreeOperator<dim>::add_diagonal_of_cells(const Batch& batch, const double shift) const {
+  const std::size_t n = batch.basis->n_points();
+  const unsigned int n_nodes = batch.basis->n_nodes();
+  constexpr int value = TensorProduct<dim>::value;
+  nodal.reserve(n_nodes);
+  std::fill_n(nodal.data(), n_nodes, Pack{});
+  int component = 0;
+  for (; component < dim; ++component)
+    batch.basis->add_diagonal(batch.diffusion.data() + component * n, component, component,
+                              nodal.data());
+  for (int i = 0; !batch.diagonal && i < dim; ++i)
+    for (int j = 0; j < i; ++j, ++component)
+      for (int twice = 0; twice < 2; ++twice)
+        batch.basis->add_diagonal(batch.diffusion.data() + component * n, i, j, nodal.data());
+  for (int i = 0; batch.drift.size() > 0 && i < dim; ++i)
+    batch.basis->add_diagonal(batch.drift.data() + i * n, i, value, nodal.data());
+  if (shift != 0) {
+    masses.reserve(n);
+    for (std::size_t q = 0; q < n; ++q)
+      masses[q] = shift * batch.mass[q];
+    batch.basis->add_diagonal(masses.data(), value, value, nodal.data());
   }
+  for (std::size_t lane = 0; lane < batch.cells.size(); ++lane)
+    for (unsigned int i = 0; i < n_nodes; ++i) {
+      const std::uint32_t node = batch.nodes[lane * n_nodes + i];
+      const double factor = batch.factors[lane * n_nodes + i];
+      const double entry = nodal[i][lane] * factor * factor;
+      if (node < n_local)
+        target.begin()[node] += entry;
+      else
+        for (std::uint32_t k = row_begins[node - n_local]; k < row_begins[node - n_local + 1]; ++k)
+          target.begin()[row_nodes[k]] += row_weights[k] * row_weights[k] * entry;
+    }
+}
+
+template <int dim>
+void MatrixFreeOperator<dim>::get_diagonal(const double shift, Vector& result) const {
+  target = 0;
+  for (const Batch& batch : batches)
+    add_diagonal_of_cells(batch, shift);
   target.compress(dealii::VectorOperation::add);
   for (const unsigned int position : cut_off)
     target.local_element(position) += 1;
   std::copy_n(target.begin(), source.locally_owned_size(), LocalEntries(result).data());
-}
-
-template <int dim>
-void MatrixFreeOperator<dim>::for_each_cell_matrix(const unsigned int degree,
-                                                   const CellAction& action) const {
-  std::map<const TensorProduct<dim>*, TensorProduct<dim>> bases;
-  dealii::FullMatrix<double> matrix;
-  std::vector<double> pairs, coefficients;
-  for (const Batch& batch : batches) {
-    const auto& basis =
-      bases.try_emplace(batch.basis, degree, batch.basis->get_rule()).first->second;
-    const std::size_t n = basis.n_points();
-    coefficients.resize(n);
-    for (std::size_t lane = 0; lane < batch.cells.size(); ++lane) {
-      const auto add = [&](const PackArray& from, const int component, const int a, const int b) {
-        for (std::size_t q = 0; q < n; ++q)
-          coefficients[q] = from[component * n + q][lane];
-        basis.add_products(coefficients, a, b, pairs);
-      };
-      matrix.reinit(basis.n_nodes(), basis.n_nodes());
-      if (!batch.diagonal) {
-        pairs.assign(basis.n_nodes() * basis.n_nodes(), 0.);
-        for (int i = 0, component = dim; i < dim; ++i)
-          for (int j = 0; j < i; ++j, ++component)
-            add(batch.diffusion, component, i, j);
-        basis.add_unpacked(pairs, matrix);
-        basis.add_unpacked(pairs, matrix, true);
-      }
-      pairs.assign(basis.n_nodes() * basis.n_nodes(), 0.);
-      for (int i = 0; i < dim; ++i) {
-        add(batch.diffusion, i, i, i);
-        if (batch.drift.size() > 0) add(batch.drift, i, i, TensorProduct<dim>::value);
-      }
-      basis.add_unpacked(pairs, matrix);
-      action(batch.cells[lane], batch.references[lane], matrix);
-    }
-  }
-}
-
-template <int dim>
-void MatrixFreeOperator<dim>::assemble(const ScaledSpace<dim>& other,
-                                       typename ScaledSpace<dim>::Matrix& matrix) const {
-  other.reinit({ &matrix });
-  for_each_cell_matrix(other.degree(), [&](const Cell& cell, const double reference,
-                                           dealii::FullMatrix<double>& local) {
-    other.add(other.cell_at(cell), reference, local, matrix);
-  });
-  other.finish(matrix, 1.);
 }
 
 template class MatrixFreeOperator<1>;

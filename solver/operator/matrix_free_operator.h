@@ -7,6 +7,7 @@
 // Source: M. Kronbichler, K. Kormann, Comput. Fluids 63 (2012) 135.
 #pragma once
 
+#include "solver/operator/free_nodes.h"
 #include "solver/operator/scaled_operator.h"
 #include "solver/operator/scaled_space.h"
 #include "solver/operator/tensor_product.h"
@@ -27,22 +28,29 @@ public:
 
   MatrixFreeOperator(const ScaledSpace<dim>& space, WeightedForm<dim>& form);
 
-  void apply_stiffness(const Vector& u, Vector& result, bool transposed) const override;
+  void apply_stiffness(const Vector& u, Vector& result, Equation equation) const override;
   void apply_mass(const Vector& u, Vector& result) const override;
-  void get_diagonal(Vector& result) const override;
+  void get_diagonal(Vector& result) const override { get_diagonal(0, result); }
 
-  /// The block K of free nodes between diagonal matrices: y = diag(scale) K diag(scale) x, K^T if
-  /// transposed. x, y, scale: one entry for each free node that this rank owns, in their order.
-  void apply_to_free(const double* x, const double* scale, double* y, bool transposed) const;
+  /// The block K of free nodes of A^ + shift M^ between diagonal matrices: y = diag(scale) K
+  /// diag(scale) x, K^T for the backward equation. x, y, scale: one entry for each free node that
+  /// this rank owns, in their order.
+  void apply_to_free(const FreeNodes<dim>& free, double shift, const double* x, const double* scale,
+                     double* y, Equation equation) const;
 
-  /// The matrix of the same form on a space of another degree, with the same quadrature: on a
-  /// subspace that is the Galerkin product.
-  void assemble(const ScaledSpace<dim>& other, typename ScaledSpace<dim>::Matrix& matrix) const;
+  /// Of A^ + shift M^.
+  void get_diagonal(double shift, Vector& result) const;
+
+  /// The matrix of the form of A + shift M on a space of another degree, with the same quadrature:
+  /// on a subspace that is the Galerkin product.
+  void assemble(const ScaledSpace<dim>& other, double shift,
+                typename ScaledSpace<dim>::Matrix& matrix) const;
 
   /// Calls action(cell, reference, matrix) for all owned cells that are not cut off, with the
-  /// matrix of the form of A on the polynomials of the given degree, multiplied by exp(reference).
+  /// matrix of the form of A + shift M on the polynomials of the given degree, multiplied by
+  /// exp(reference).
   using CellAction = std::function<void(const Cell&, double, dealii::FullMatrix<double>&)>;
-  void for_each_cell_matrix(unsigned int degree, const CellAction& action) const;
+  void for_each_cell_matrix(unsigned int degree, double shift, const CellAction& action) const;
 
   /// A vector of the owned nodes and of those of other ranks that the owned cells need.
   using LocalVector = dealii::LinearAlgebra::distributed::Vector<double>;
@@ -72,7 +80,11 @@ private:
                     Batch& batch);
   void read(const Batch& batch) const;
   void write(const Batch& batch) const;
-  void apply_stiffness(bool transposed) const;
+  void apply(Equation equation, double shift) const;
+  void apply_to_batch(const Batch& batch, Equation equation, double shift) const;
+  void add_diagonal_of_cells(const Batch& batch, double shift) const;
+  void cell_matrix(const Batch& batch, const TensorProduct<dim>& basis, std::size_t lane,
+                   double shift, dealii::FullMatrix<double>& matrix) const;
   void start() const;
   void finish(bool identity_where_cut_off) const;
 
@@ -87,7 +99,7 @@ private:
   std::uint32_t n_local; ///< nodes of the vectors below; numbers from there on are hanging nodes
 
   mutable LocalVector source, target;
-  mutable PackArray nodal, values, gradients;
+  mutable PackArray nodal, values, gradients, masses;
 };
 
 } // namespace fokker_planck

@@ -93,28 +93,31 @@ bool invert_roots(Vec vector) {
 
 template <int dim>
 MultigridSolver<dim>::MultigridSolver(const Discretization<dim>& discretization,
-                                      const ScaledSpace<dim>& space_,
-                                      const MatrixFreeOperator<dim>& op_, const bool symmetric_,
+                                      const ScaledSpace<dim>& space_, const FreeNodes<dim>& free_,
+                                      const FixedParts& fixed, const MatrixFreeOperator<dim>& op_,
+                                      const double shift_, const Symmetry symmetry,
                                       const SolverOptions& options_)
-  : space(space_), op(op_), symmetric(symmetric_), options(options_) {
+  : space(space_), free(free_), op(op_), shift(shift_), symmetric(symmetry == Symmetry::symmetric),
+    options(options_) {
   invert_diagonal();
-  add_levels(discretization);
+  add_levels(discretization, fixed);
   if (levels[0].interpolation != nullptr) {
     const LocalValues scale(inverse_root_diagonal);
-    smoother_of_cells = std::make_unique<CellSmoother<dim>>(space, op, scale.data(), symmetric);
+    smoother_of_cells =
+      std::make_unique<CellSmoother<dim>>(space, free, op, shift, scale.data(), symmetry);
   }
   forward_matrix = make_shell(forward_shell);
-  solver = make_solver(forward_matrix, false);
+  forward_solver = make_solver(forward_matrix, Equation::forward);
 }
 
 template <int dim>
 MultigridSolver<dim>::~MultigridSolver() {
-  for (KSP* const ksp : { &solver, &transposed_solver })
+  for (KSP* const ksp : { &forward_solver, &backward_solver })
     KSPDestroy(ksp);
   for (Level& level : levels)
     for (Mat* const matrix : { &level.matrix, &level.transpose, &level.interpolation })
       MatDestroy(matrix);
-  for (Mat* const matrix : { &forward_matrix, &transposed_matrix })
+  for (Mat* const matrix : { &forward_matrix, &backward_matrix })
     MatDestroy(matrix);
   for (Vec* const vector : { &inverse_root_diagonal, &right, &left })
     VecDestroy(vector);
@@ -122,14 +125,14 @@ MultigridSolver<dim>::~MultigridSolver() {
 
 template <int dim>
 void MultigridSolver<dim>::invert_diagonal() {
-  const auto& positions = space.free_positions();
+  const auto& positions = free.get_positions();
   check_petsc(VecCreateMPI(space.get_communicator(), static_cast<PetscInt>(positions.size()),
                            PETSC_DETERMINE, &inverse_root_diagonal));
   check_petsc(VecDuplicate(inverse_root_diagonal, &right));
   check_petsc(VecDuplicate(inverse_root_diagonal, &left));
   check_petsc(VecSet(left, 0));
   Vector diagonal(space.locally_owned(), space.get_communicator());
-  op.get_diagonal(diagonal);
+  op.get_diagonal(shift, diagonal);
   {
     const LocalValues values(diagonal);
     const LocalEntries entries(inverse_root_diagonal);
@@ -143,22 +146,26 @@ void MultigridSolver<dim>::invert_diagonal() {
 }
 
 template <int dim>
-void MultigridSolver<dim>::add_levels(const Discretization<dim>& discretization) {
+void MultigridSolver<dim>::add_levels(const Discretization<dim>& discretization,
+                                      const FixedParts& fixed) {
   auto degrees = coarser_degrees(space.degree(), symmetric);
   if (degrees.empty()) degrees.push_back(space.degree());
-  const ScaledSpace<dim>* finer = &space;
   Vec scale;
   check_petsc(VecDuplicate(inverse_root_diagonal, &scale));
   check_petsc(VecCopy(inverse_root_diagonal, scale));
   for (const unsigned int degree : degrees) {
     Level level;
-    level.space = std::make_unique<ScaledSpace<dim>>(discretization, space, degree);
+    level.space = std::make_unique<ScaledSpace<dim>>(space, degree);
+    level.free = std::make_unique<FreeNodes<dim>>(discretization, *level.space, fixed);
     typename ScaledSpace<dim>::Matrix whole;
-    op.assemble(*level.space, whole);
-    level.matrix = level.space->free_block(whole);
+    op.assemble(*level.space, shift, whole);
+    level.matrix = level.free->block(whole);
     const bool same = degree == space.degree();
     if (!same) {
-      level.interpolation = make_interpolation(*level.space, *finer);
+      const FreeSpace<dim> finer = levels.empty()
+                                     ? FreeSpace<dim>{ space, free }
+                                     : FreeSpace<dim>{ *levels.back().space, *levels.back().free };
+      level.interpolation = make_interpolation<dim>({ *level.space, *level.free }, finer);
       check_petsc(VecReciprocal(scale));
       check_petsc(MatDiagonalScale(level.interpolation, scale, nullptr));
       check_petsc(VecDestroy(&scale));
@@ -170,7 +177,6 @@ void MultigridSolver<dim>::add_levels(const Discretization<dim>& discretization)
     check_petsc(MatDiagonalScale(level.matrix, scale, scale));
     if (symmetric) check_petsc(MatSetOption(level.matrix, MAT_SPD, PETSC_TRUE));
     levels.push_back(std::move(level));
-    finer = levels.back().space.get();
   }
   check_petsc(VecDestroy(&scale));
 }
@@ -182,7 +188,8 @@ PetscErrorCode MultigridSolver<dim>::multiply(Mat matrix, Vec x, Vec y) {
   const MultigridSolver& owner = *shell->owner;
   const LocalValues in(x), scale(owner.inverse_root_diagonal);
   const LocalEntries out(y);
-  owner.op.apply_to_free(in.data(), scale.data(), out.data(), shell->transposed);
+  owner.op.apply_to_free(owner.free, owner.shift, in.data(), scale.data(), out.data(),
+                         shell->equation);
   return 0;
 }
 
@@ -192,7 +199,7 @@ PetscErrorCode MultigridSolver<dim>::smooth(PC preconditioner, Vec x, Vec y) {
   check_petsc(PCShellGetContext(preconditioner, &shell));
   const LocalValues in(x);
   const LocalEntries out(y);
-  shell->owner->smoother_of_cells->apply(in.data(), out.data(), shell->transposed);
+  shell->owner->smoother_of_cells->apply(in.data(), out.data(), shell->equation);
   return 0;
 }
 
@@ -204,7 +211,7 @@ PetscErrorCode MultigridSolver<dim>::get_diagonal(Mat /*matrix*/, Vec diagonal) 
 
 template <int dim>
 Mat MultigridSolver<dim>::make_shell(Shell& shell) const {
-  const auto n = static_cast<PetscInt>(space.free_positions().size());
+  const auto n = static_cast<PetscInt>(free.get_positions().size());
   Mat matrix;
   check_petsc(MatCreateShell(space.get_communicator(), n, n, PETSC_DETERMINE, PETSC_DETERMINE,
                              &shell, &matrix));
@@ -215,8 +222,46 @@ Mat MultigridSolver<dim>::make_shell(Shell& shell) const {
   return matrix;
 }
 
+/// The matrix of a level, or its transpose, which is made when it is first asked for.
 template <int dim>
-KSP MultigridSolver<dim>::make_solver(Mat matrix, const bool transposed) {
+Mat MultigridSolver<dim>::matrix_of(Level& level, const Equation equation) const {
+  if (equation == Equation::forward) return level.matrix;
+  if (level.transpose == nullptr)
+    check_petsc(MatTranspose(level.matrix, MAT_INITIAL_MATRIX, &level.transpose));
+  return level.transpose;
+}
+
+/// Multigrid on all levels, with the smoother cell by cell on the finest one.
+template <int dim>
+void MultigridSolver<dim>::set_up_levels(PC preconditioner, Mat matrix, const Equation equation) {
+  check_petsc(PCSetType(preconditioner, PCMG));
+  auto number = static_cast<PetscInt>(levels.size());
+  check_petsc(PCMGSetLevels(preconditioner, number + 1, nullptr));
+  check_petsc(PCMGSetGalerkin(preconditioner, PC_MG_GALERKIN_NONE));
+  KSP smoother;
+  check_petsc(PCMGGetSmoother(preconditioner, number, &smoother));
+  check_petsc(KSPSetOperators(smoother, matrix, matrix));
+  choose_smoother(smoother, symmetric);
+  PC cell_by_cell;
+  check_petsc(KSPGetPC(smoother, &cell_by_cell));
+  check_petsc(PCSetType(cell_by_cell, PCSHELL));
+  check_petsc(PCShellSetContext(cell_by_cell,
+                                equation == Equation::backward ? &backward_shell : &forward_shell));
+  check_petsc(PCShellSetApply(cell_by_cell, &smooth));
+  for (Level& level : levels) {
+    check_petsc(PCMGSetInterpolation(preconditioner, number, level.interpolation));
+    check_petsc(PCMGGetSmoother(preconditioner, --number, &smoother));
+    check_petsc(KSPSetOperators(smoother, matrix_of(level, equation), matrix_of(level, equation)));
+    if (number > 0) choose_smoother(smoother, symmetric);
+  }
+  check_petsc(KSPSetType(smoother, KSPPREONLY));
+  PC coarsest;
+  check_petsc(KSPGetPC(smoother, &coarsest));
+  choose_coarsest(coarsest, "-pinned_mg_coarse_", symmetric);
+}
+
+template <int dim>
+KSP MultigridSolver<dim>::make_solver(Mat matrix, const Equation equation) {
   KSP result;
   PC preconditioner;
   check_petsc(KSPCreate(space.get_communicator(), &result));
@@ -231,37 +276,11 @@ KSP MultigridSolver<dim>::make_solver(Mat matrix, const bool transposed) {
   // solvers of higher degree.
   check_petsc(KSPSetOptionsPrefix(result, has_levels ? "pinned_" : "pinned_linear_"));
   check_petsc(KSPGetPC(result, &preconditioner));
-  const auto matrix_of = [&](Level& level) {
-    if (transposed && level.transpose == nullptr)
-      check_petsc(MatTranspose(level.matrix, MAT_INITIAL_MATRIX, &level.transpose));
-    return transposed ? level.transpose : level.matrix;
-  };
-  check_petsc(KSPSetOperators(result, matrix, has_levels ? matrix : matrix_of(levels[0])));
-  if (has_levels) {
-    check_petsc(PCSetType(preconditioner, PCMG));
-    auto number = static_cast<PetscInt>(levels.size());
-    check_petsc(PCMGSetLevels(preconditioner, number + 1, nullptr));
-    check_petsc(PCMGSetGalerkin(preconditioner, PC_MG_GALERKIN_NONE));
-    KSP smoother;
-    check_petsc(PCMGGetSmoother(preconditioner, number, &smoother));
-    check_petsc(KSPSetOperators(smoother, matrix, matrix));
-    choose_smoother(smoother, symmetric);
-    PC cell_by_cell;
-    check_petsc(KSPGetPC(smoother, &cell_by_cell));
-    check_petsc(PCSetType(cell_by_cell, PCSHELL));
-    check_petsc(PCShellSetContext(cell_by_cell, transposed ? &transposed_shell : &forward_shell));
-    check_petsc(PCShellSetApply(cell_by_cell, &smooth));
-    for (Level& level : levels) {
-      check_petsc(PCMGSetInterpolation(preconditioner, number, level.interpolation));
-      check_petsc(PCMGGetSmoother(preconditioner, --number, &smoother));
-      check_petsc(KSPSetOperators(smoother, matrix_of(level), matrix_of(level)));
-      if (number > 0) choose_smoother(smoother, symmetric);
-    }
-    check_petsc(KSPSetType(smoother, KSPPREONLY));
-    PC coarsest;
-    check_petsc(KSPGetPC(smoother, &coarsest));
-    choose_coarsest(coarsest, "-pinned_mg_coarse_", symmetric);
-  } else
+  check_petsc(
+    KSPSetOperators(result, matrix, has_levels ? matrix : matrix_of(levels[0], equation)));
+  if (has_levels)
+    set_up_levels(preconditioner, matrix, equation);
+  else
     choose_coarsest(preconditioner, "-pinned_linear_", symmetric);
   check_petsc(KSPSetFromOptions(result));
   check_petsc(KSPSetUp(result));
@@ -270,13 +289,13 @@ KSP MultigridSolver<dim>::make_solver(Mat matrix, const bool transposed) {
 
 /// The solver of K x = b, or of K^T x = b.
 template <int dim>
-KSP MultigridSolver<dim>::solver_for(const bool transposed) {
-  if (symmetric || !transposed) return solver;
-  if (transposed_solver == nullptr) {
-    transposed_matrix = make_shell(transposed_shell);
-    transposed_solver = make_solver(transposed_matrix, true);
+KSP MultigridSolver<dim>::solver_for(const Equation equation) {
+  if (symmetric || equation == Equation::forward) return forward_solver;
+  if (backward_solver == nullptr) {
+    backward_matrix = make_shell(backward_shell);
+    backward_solver = make_solver(backward_matrix, Equation::backward);
   }
-  return transposed_solver;
+  return backward_solver;
 }
 
 template <int dim>
@@ -313,9 +332,9 @@ void MultigridSolver<dim>::check_residual(KSP chosen) const {
 }
 
 template <int dim>
-void MultigridSolver<dim>::solve(const Vector& b, Vector& x, const bool transposed,
-                                 const bool coarsely) {
-  const auto& positions = space.free_positions();
+void MultigridSolver<dim>::solve(const Vector& b, Vector& x, const Equation equation,
+                                 const Accuracy accuracy) {
+  const auto& positions = free.get_positions();
   {
     const LocalValues values(b), start(x), factors(inverse_root_diagonal);
     const LocalEntries entries(right), solution(left);
@@ -333,9 +352,10 @@ void MultigridSolver<dim>::solve(const Vector& b, Vector& x, const bool transpos
   }
   check_petsc(VecScale(right, 1 / size));
   check_petsc(VecScale(left, 1 / size));
-  KSP chosen = solver_for(transposed);
-  check_petsc(KSPSetTolerances(chosen, coarsely ? few_digits : options.relative_tolerance, 0.,
-                               PETSC_DEFAULT, PETSC_DEFAULT));
+  KSP chosen = solver_for(equation);
+  check_petsc(KSPSetTolerances(
+    chosen, accuracy == Accuracy::few_digits ? few_digits : options.relative_tolerance, 0.,
+    PETSC_DEFAULT, PETSC_DEFAULT));
   check_petsc(KSPSolve(chosen, right, left));
   KSPConvergedReason reason;
   PetscInt n = 0;

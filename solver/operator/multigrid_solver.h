@@ -17,8 +17,8 @@
 #pragma once
 
 #include "solver/operator/cell_smoother.h"
+#include "solver/operator/linear_solver.h"
 #include "solver/operator/matrix_free_operator.h"
-#include "solver/operator/pinned_solver.h"
 #include "solver/operator/solver_options.h"
 
 #include <petscksp.h>
@@ -29,19 +29,22 @@
 namespace fokker_planck {
 
 template <int dim>
-class MultigridSolver : public PinnedSolver {
+class MultigridSolver : public LinearSolver {
 public:
-  /// symmetric: whether w = 0. Options of PETSc with the prefix pinned_ override every choice.
-  /// Throws NotConverged if the preconditioner cannot be set up.
+  /// free: the free nodes of the space, those that are not fixed or hanging. Options of PETSc with
+  /// the prefix pinned_ override every choice. Throws NotConverged if the preconditioner cannot be
+  /// set up.
   MultigridSolver(const Discretization<dim>& discretization, const ScaledSpace<dim>& space,
-                  const MatrixFreeOperator<dim>& op, bool symmetric, const SolverOptions& options);
+                  const FreeNodes<dim>& free, const FixedParts& fixed,
+                  const MatrixFreeOperator<dim>& op, double shift, Symmetry symmetry,
+                  const SolverOptions& options);
   ~MultigridSolver() override;
   MultigridSolver(const MultigridSolver&) = delete;
   MultigridSolver& operator=(const MultigridSolver&) = delete;
 
   /// Iterates until the error has fallen by the relative tolerance; starts from the values of x at
   /// free nodes.
-  void solve(const Vector& b, Vector& x, bool transposed, bool coarsely) override;
+  void solve(const Vector& b, Vector& x, Equation equation, Accuracy accuracy) override;
   std::string name() const override;
   std::string advice() const override { return "use Solver/Method = direct, or a finer mesh"; }
   double relative_accuracy() const override { return options.relative_tolerance; }
@@ -51,6 +54,7 @@ private:
   /// A level below the finest one.
   struct Level {
     std::unique_ptr<ScaledSpace<dim>> space;
+    std::unique_ptr<FreeNodes<dim>> free;
     Mat matrix = nullptr, transpose = nullptr;
     Mat interpolation = nullptr; ///< to the next finer level; none for the same degree
   };
@@ -58,14 +62,16 @@ private:
   /// What the shell matrices of PETSc refer to.
   struct Shell {
     const MultigridSolver* owner;
-    bool transposed;
+    Equation equation;
   };
 
   void invert_diagonal();
-  void add_levels(const Discretization<dim>& discretization);
+  void add_levels(const Discretization<dim>& discretization, const FixedParts& fixed);
   Mat make_shell(Shell& shell) const;
-  KSP make_solver(Mat matrix, bool transposed);
-  KSP solver_for(bool transposed);
+  KSP make_solver(Mat matrix, Equation equation);
+  Mat matrix_of(Level& level, Equation equation) const;
+  void set_up_levels(PC preconditioner, Mat matrix, Equation equation);
+  KSP solver_for(Equation equation);
   [[noreturn]] void report_failure(KSPConvergedReason reason, int n_iterations) const;
   void check_residual(KSP chosen) const;
   static PetscErrorCode multiply(Mat shell, Vec x, Vec y);
@@ -73,15 +79,17 @@ private:
   static PetscErrorCode get_diagonal(Mat shell, Vec diagonal);
 
   const ScaledSpace<dim>& space;
+  const FreeNodes<dim>& free;
   const MatrixFreeOperator<dim>& op;
-  const bool symmetric;
+  const double shift;
+  const bool symmetric; ///< K
   const SolverOptions options;
   Vec inverse_root_diagonal = nullptr, right = nullptr, left = nullptr;
-  Shell forward_shell{ this, false }, transposed_shell{ this, true };
-  Mat forward_matrix = nullptr, transposed_matrix = nullptr;
+  Shell forward_shell{ this, Equation::forward }, backward_shell{ this, Equation::backward };
+  Mat forward_matrix = nullptr, backward_matrix = nullptr;
   std::vector<Level> levels; ///< from fine to coarse
   std::unique_ptr<CellSmoother<dim>> smoother_of_cells;
-  KSP solver = nullptr, transposed_solver = nullptr;
+  KSP forward_solver = nullptr, backward_solver = nullptr;
   LinearIterations count;
 };
 

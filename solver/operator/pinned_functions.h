@@ -11,8 +11,8 @@
 // flux into exits on its border counts as well.
 #pragma once
 
-#include "solver/operator/discretization.h"
-#include "solver/operator/pinned_system.h"
+#include "solver/operator/basins.h"
+#include "solver/operator/generator.h"
 
 namespace fokker_planck {
 
@@ -33,35 +33,32 @@ struct PinnedFunction {
 template <int dim>
 class PinnedFunctions {
 public:
-  using Vector = typename PinnedSystem<dim>::Vector;
+  using Vector = typename Generator<dim>::Vector;
   using Function = PinnedFunction<dim>;
 
-  /// The system must be prepared. symmetric: whether w = 0.
-  PinnedFunctions(const Discretization<dim>& discretization, const PinnedSystem<dim>& system,
-                  bool symmetric);
+  /// solver: with the pins and the absorbing sides fixed.
+  PinnedFunctions(const Generator<dim>& generator, const Basins<dim>& basins,
+                  const ConstrainedSolver<dim>& solver);
 
-  /// s_m and s*_m. Throws NotConverged if a solve fails.
-  Function forward(int pin) const { return compute(pin, false); }
-  Function backward(int pin) const { return compute(pin, true); }
+  /// s_m, or s*_m for the backward equation. Throws NotConverged if a solve fails.
+  Function operator()(int pin, Equation equation) const;
 
 private:
-  Function compute(int pin, bool transposed) const;
-  Vector residual(const Vector& s, const Vector& z, int pin, bool transposed) const;
-  double relative_flux(const Vector& function, const Vector& other, int pin, bool transposed) const;
+  Vector residual(const Vector& s, const Vector& z, int pin, Equation equation) const;
+  double relative_flux(const Vector& function, const Vector& other, int pin,
+                       Equation equation) const;
   [[noreturn]] void report_unsettled(double change_of_flux) const;
-  Vector apply(const Vector& g, bool transposed) const;
-  Vector respond(const Vector& b, bool transposed, bool coarsely) const;
+  Vector apply(const Vector& g, Equation equation) const;
+  Vector respond(const Vector& b, Equation equation, Accuracy accuracy) const;
 
   bool is_in_basin(const dealii::types::global_dof_index node, const int pin) const {
-    return discretization.basin(node) == pin;
+    return basins(node) == pin;
   }
 
-  /// Whether A 1 = 0 (A^T 1 = 0 if transposed, which always holds).
-  bool annihilates_one(const bool transposed) const { return symmetric || transposed; }
-
+  const Generator<dim>& generator;
   const Discretization<dim>& discretization;
-  const PinnedSystem<dim>& system;
-  const bool symmetric;
+  const Basins<dim>& basins;
+  const ConstrainedSolver<dim>& solver;
 };
 
 } // namespace fokker_planck

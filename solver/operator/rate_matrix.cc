@@ -37,6 +37,20 @@ std::vector<long double> RateMatrix::solve(std::vector<long double> b) const {
   return t;
 }
 
+std::vector<long double> RateMatrix::solve_transposed(const std::vector<long double>& b) const {
+  // Column by column of R^-1, which has no negative entries.
+  const std::size_t n = exit.size();
+  std::vector<long double> t(n, 0.L);
+  for (std::size_t l = 0; l < n; ++l) {
+    std::vector<long double> unit(n, 0.L);
+    unit[l] = 1;
+    const auto column = solve(unit);
+    for (std::size_t m = 0; m < n; ++m)
+      t[l] += column[m] * b[m];
+  }
+  return t;
+}
+
 std::vector<long double> RateMatrix::slowest_mode(
   const std::vector<std::vector<long double>>& overlap) const {
   const std::size_t n = exit.size();

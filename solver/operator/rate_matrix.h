@@ -8,8 +8,8 @@ namespace fokker_planck {
 /// Long double for its range of exponents: rates of one chain differ by hundreds of orders of
 /// magnitude.
 struct RateMatrix {
-  /// rate[l][m] is the rate from well m to well l != m; the diagonal is not used. Rates between
-  /// wells without a direct connection may be slightly negative, by the error of the
+  /// rate[l][m] is the rate from well m to well l != m; the methods do not use the diagonal. Rates
+  /// between wells without a direct connection may be slightly negative, by the error of the
   /// discretization.
   std::vector<std::vector<long double>> rate;
 
@@ -23,6 +23,9 @@ struct RateMatrix {
   /// relative accuracy. Reference: W. K. Grassmann, M. I. Taksar, D. P. Heyman, Oper. Res. 33
   /// (1985) 1107. Throws NotConverged if the rate out of a well is not positive.
   std::vector<long double> solve(std::vector<long double> b) const;
+
+  /// The same with the transposed matrix: sum_m R_ml t_m = b_l.
+  std::vector<long double> solve_transposed(const std::vector<long double>& b) const;
 
   /// The nonnegative t, t_0 = 1, of (rates applied to t) = lambda S t for the smallest lambda: the
   /// populations of the slowest mode, for overlap[l][m] = S_lm >= 0.

@@ -1,6 +1,8 @@
 // The scaled operators A^ and M^ (see scaled_space.h), whichever way they are applied.
 #pragma once
 
+#include "solver/operator/kinds.h"
+
 #include <deal.II/lac/petsc_vector.h>
 
 namespace fokker_planck {
@@ -11,8 +13,8 @@ public:
 
   virtual ~ScaledOperator() = default;
 
-  /// result = A^ u, or A^T u.
-  virtual void apply_stiffness(const Vector& u, Vector& result, bool transposed) const = 0;
+  /// result = A^ u, or A^T u for the backward equation.
+  virtual void apply_stiffness(const Vector& u, Vector& result, Equation equation) const = 0;
 
   /// result = M^ u.
   virtual void apply_mass(const Vector& u, Vector& result) const = 0;

@@ -3,7 +3,6 @@
 #include "problems/base/collective.h"
 #include "problems/base/input_error.h"
 #include "problems/base/text.h"
-#include "solver/operator/petsc.h"
 
 #include <deal.II/base/mpi.h>
 #include <deal.II/dofs/dof_tools.h>
@@ -18,22 +17,6 @@
 
 namespace fokker_planck {
 
-namespace {
-
-/// Replaces the values at nodes of other ranks by those of the ranks that own them.
-template <typename Number>
-void update_ghosts(std::vector<Number>& values, const dealii::IndexSet& owned,
-                   const dealii::IndexSet& relevant, const MPI_Comm communicator) {
-  dealii::LinearAlgebra::distributed::Vector<double> vector(owned, relevant, communicator);
-  for (const auto node : owned)
-    vector(node) = static_cast<double>(values[relevant.index_within_set(node)]);
-  vector.update_ghost_values();
-  for (const auto node : relevant)
-    values[relevant.index_within_set(node)] = static_cast<Number>(vector(node));
-}
-
-} // namespace
-
 template <int dim>
 ScaledSpace<dim>::ScaledSpace(const Discretization<dim>& discretization, WeightedForm<dim>& form_)
   : dof_handler(&discretization.get_dof_handler()), form(form_),
@@ -44,12 +27,10 @@ ScaledSpace<dim>::ScaledSpace(const Discretization<dim>& discretization, Weighte
   constraints.copy_from(discretization.get_constraints());
   find_node_potentials();
   scale_constraints(discretization.get_constraints());
-  number_free_nodes(discretization);
 }
 
 template <int dim>
-ScaledSpace<dim>::ScaledSpace(const Discretization<dim>& discretization, const ScaledSpace& finest,
-                              const unsigned int degree)
+ScaledSpace<dim>::ScaledSpace(const ScaledSpace& finest, const unsigned int degree)
   : own_handler(std::make_unique<dealii::DoFHandler<dim>>(finest.dof_handler->get_triangulation())),
     dof_handler(own_handler.get()), form(finest.form), cell_potentials(finest.cell_potentials),
     reference(finest.reference) {
@@ -62,7 +43,6 @@ ScaledSpace<dim>::ScaledSpace(const Discretization<dim>& discretization, const S
   constraints.copy_from(nodal);
   find_node_potentials();
   scale_constraints(nodal);
-  number_free_nodes(discretization);
 }
 
 template <int dim>
@@ -111,7 +91,7 @@ void ScaledSpace<dim>::find_node_potentials() {
   }
   // Cells that reach a node only through hanging nodes of another rank's ghost cells are not seen
   // here: the owner of the node knows the smallest potential.
-  update_ghosts(psi, owned, relevant, get_communicator());
+  update_ghosts(psi);
 }
 
 template <int dim>
@@ -129,54 +109,15 @@ void ScaledSpace<dim>::scale_constraints(const dealii::AffineConstraints<double>
   constraints.close();
 }
 
-/// Which locally relevant nodes are absorbing or pins: the vertices that the discretization pins,
-/// and the nodes on absorbing faces.
 template <int dim>
-std::vector<bool> ScaledSpace<dim>::find_fixed_nodes(
-  const Discretization<dim>& discretization) const {
-  std::vector<bool> fixed(relevant.n_elements(), false);
-  if (!own_handler) {
-    for (const Node node : relevant)
-      fixed[relevant.index_within_set(node)] = discretization.is_fixed(node);
-    return fixed;
-  }
-  const auto& domain = discretization.get_mesh().get_domain();
-  const auto& pins = discretization.get_pins();
-  std::vector<Node> nodes(dof_handler->get_fe().n_dofs_per_face());
-  for (const auto& fine : discretization.get_dof_handler().active_cell_iterators()) {
-    if (fine->is_artificial()) continue;
-    const Cell cell = cell_at(fine);
-    for (const unsigned int vertex : fine->vertex_indices())
-      if (std::count(pins.begin(), pins.end(), fine->vertex_dof_index(vertex, 0)) > 0)
-        fixed[relevant.index_within_set(cell->vertex_dof_index(vertex, 0))] = true;
-    for (const auto& face : cell->face_iterators())
-      if (face->at_boundary() && domain.absorbs(face->boundary_id())) {
-        face->get_dof_indices(nodes);
-        for (const Node node : nodes)
-          fixed[relevant.index_within_set(node)] = true;
-      }
-  }
-  return fixed;
-}
-
-template <int dim>
-void ScaledSpace<dim>::number_free_nodes(const Discretization<dim>& discretization) {
-  const std::vector<bool> fixed = find_fixed_nodes(discretization);
-  numbers.assign(relevant.n_elements(), -1);
-  unsigned int position = 0;
-  for (const Node node : owned) {
-    const auto i = relevant.index_within_set(node);
-    if (!fixed[i] && !constraints.is_constrained(node)) {
-      numbers[i] = static_cast<PetscInt>(free.size());
-      free.push_back(position);
-    }
-    ++position;
-  }
-  const auto n_free = static_cast<PetscInt>(free.size());
-  MPI_Exscan(&n_free, &first_free, 1, MPIU_INT, MPI_SUM, get_communicator());
-  for (PetscInt& number : numbers)
-    if (number >= 0) number += first_free;
-  update_ghosts(numbers, owned, relevant, get_communicator());
+template <typename Number>
+void ScaledSpace<dim>::update_ghosts(std::vector<Number>& values) const {
+  dealii::LinearAlgebra::distributed::Vector<double> vector(owned, relevant, get_communicator());
+  for (const Node node : owned)
+    vector(node) = static_cast<double>(values[relevant.index_within_set(node)]);
+  vector.update_ghost_values();
+  for (const Node node : relevant)
+    values[relevant.index_within_set(node)] = static_cast<Number>(vector(node));
 }
 
 template <int dim>
@@ -214,22 +155,12 @@ void ScaledSpace<dim>::finish(Matrix& matrix, const double diagonal_where_cut_of
   matrix.compress(dealii::VectorOperation::insert);
 }
 
-template <int dim>
-Mat ScaledSpace<dim>::free_block(Matrix& matrix) const {
-  std::vector<PetscInt> indices;
-  for (const unsigned int position : free)
-    indices.push_back(static_cast<PetscInt>(owned.nth_index_in_set(position)));
-  IS rows;
-  Mat block;
-  check_petsc(ISCreateGeneral(get_communicator(), static_cast<PetscInt>(indices.size()),
-                              indices.data(), PETSC_COPY_VALUES, &rows));
-  check_petsc(MatCreateSubMatrix(matrix.petsc_matrix(), rows, rows, MAT_INITIAL_MATRIX, &block));
-  check_petsc(ISDestroy(&rows));
-  return block;
-}
-
-template class ScaledSpace<1>;
-template class ScaledSpace<2>;
-template class ScaledSpace<3>;
+#define INSTANTIATE(dim)                                                                           \
+  template class ScaledSpace<dim>;                                                                 \
+  template void ScaledSpace<dim>::update_ghosts(std::vector<double>&) const;                       \
+  template void ScaledSpace<dim>::update_ghosts(std::vector<PetscInt>&) const;
+INSTANTIATE(1)
+INSTANTIATE(2)
+INSTANTIATE(3)
 
 } // namespace fokker_planck

@@ -7,8 +7,8 @@
 // own are zero, and what vectors hold there is of no account. Nodes that have only cells that are
 // cut off get the row of the identity.
 //
-// The space is that of a discretization, or that of polynomials of another degree on the same cells
-// with the same fixed nodes; those of a lower degree are a subspace.
+// The space is that of a discretization, or that of polynomials of another degree on the same
+// cells; those of a lower degree are a subspace.
 #pragma once
 
 #include "solver/operator/discretization.h"
@@ -16,8 +16,6 @@
 
 #include <deal.II/lac/petsc_sparse_matrix.h>
 #include <deal.II/lac/petsc_vector.h>
-
-#include <petscmat.h>
 
 #include <memory>
 #include <vector>
@@ -35,9 +33,8 @@ public:
   /// numbers can bear, InputError where the loss is not finite.
   ScaledSpace(const Discretization<dim>& discretization, WeightedForm<dim>& form);
 
-  /// Polynomials of the given degree on the mesh of the discretization, whose space is finest.
-  ScaledSpace(const Discretization<dim>& discretization, const ScaledSpace& finest,
-              unsigned int degree);
+  /// Polynomials of the given degree on the same mesh.
+  ScaledSpace(const ScaledSpace& finest, unsigned int degree);
 
   unsigned int degree() const { return dof_handler->get_fe().degree; }
   unsigned int n_nodes_per_cell() const { return dof_handler->get_fe().n_dofs_per_cell(); }
@@ -54,13 +51,10 @@ public:
   double get_reference() const { return reference; }
   bool is_cut_off(const Node node) const { return form.is_cut_off(potential(node)); }
 
-  /// Number of a locally relevant node among the free ones; -1 if it is absorbing, a pin or
-  /// hanging.
-  PetscInt number(const Node node) const { return numbers[relevant.index_within_set(node)]; }
-  PetscInt get_first_free() const { return first_free; }
-
-  /// Positions of the free nodes among those that this rank owns.
-  const std::vector<unsigned int>& free_positions() const { return free; }
+  /// Replaces the values at nodes of other ranks, of values at the locally relevant nodes, by those
+  /// of the ranks that own them. Collective.
+  template <typename Number>
+  void update_ghosts(std::vector<Number>& values) const;
 
   /// Makes matrices with the pattern of the space.
   void reinit(const std::vector<Matrix*>& matrices) const;
@@ -72,9 +66,6 @@ public:
   /// Ends adding; nodes that are cut off get this diagonal entry.
   void finish(Matrix& matrix, double diagonal_where_cut_off) const;
 
-  /// The rows and columns of free nodes; the caller destroys the matrix. Collective.
-  Mat free_block(Matrix& matrix) const;
-
   /// The cell of this space at the place of a cell of another one on the same mesh.
   Cell cell_at(const Cell& other) const {
     return Cell(&dof_handler->get_triangulation(), other->level(), other->index(), dof_handler);
@@ -84,8 +75,6 @@ private:
   void find_cell_potentials();
   void find_node_potentials();
   void scale_constraints(const dealii::AffineConstraints<double>& nodal);
-  void number_free_nodes(const Discretization<dim>& discretization);
-  std::vector<bool> find_fixed_nodes(const Discretization<dim>& discretization) const;
 
   std::unique_ptr<dealii::DoFHandler<dim>> own_handler; ///< none for that of a discretization
   const dealii::DoFHandler<dim>* dof_handler;
@@ -95,9 +84,6 @@ private:
   std::shared_ptr<std::vector<double>> cell_potentials; ///< by active cell index
   std::vector<double> psi;                              ///< of locally relevant nodes
   double reference;
-  std::vector<PetscInt> numbers; ///< of locally relevant nodes
-  std::vector<unsigned int> free;
-  PetscInt first_free = 0; ///< number of the first free node that this rank owns
 };
 
 } // namespace fokker_planck

@@ -8,7 +8,7 @@ namespace fokker_planck {
 
 struct SolverOptions {
   enum class Method {
-    automatic, ///< iterative where that is faster, see pinned_system.cc
+    automatic, ///< iterative where that is faster, see generator.cc
     direct,    ///< factorisation by MUMPS
     iterative  ///< Krylov method with multigrid
   };

@@ -130,7 +130,7 @@ void WeightedForm<dim>::sample(const Cell& cell, const double smallest, const do
   evaluate_potentials(points);
   diffusion.tensors(points, tensors);
   if (!diffusion.is_constant()) check_positive_definite(diffusion, points, tensors);
-  const bool with_mismatch = !gauge.is_exact();
+  const bool with_mismatch = !gauge.is_reversible();
   if (with_mismatch) gauge.mismatches(points, tensors, mismatches);
 
   samples.basis = &rule.basis;

@@ -109,7 +109,7 @@ void Gauge<dim>::mismatches(const std::vector<Point<dim>>& points,
                             const std::vector<SymmetricTensor<2, dim>>& tensors,
                             std::vector<Tensor<1, dim>>& mismatches) const {
   mismatches.assign(points.size(), Tensor<1, dim>());
-  if (is_exact()) return;
+  if (is_reversible()) return;
   std::vector<Tensor<1, dim>> gradients;
   problem.convections(points, mismatches);
   potential->gradients(points, gradients);

@@ -28,11 +28,11 @@ public:
   double get_scale() const { return scale; }
 
   /// Whether w = 0 everywhere: the bilinear form is then symmetric.
-  bool is_exact() const { return balanced && scale == 1; }
+  bool is_reversible() const { return balanced && scale == 1; }
 
   /// How far above the exit the domain may end (see landscape.h): 45, or 150 if Psi is only a guess
   /// and may rise more steeply than the true potential.
-  double cutoff() const { return is_exact() ? 45 : 150; }
+  double cutoff() const { return is_reversible() ? 45 : 150; }
 
   /// Psi at each point, with the volume element of a ball (infinite at r = 0). Throws InputError
   /// naming the point where it is not finite.

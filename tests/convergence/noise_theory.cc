@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(power_law_densities) {
     const Gauge<1> gauge(problem);
     const auto landscape = explore(problem, gauge);
     const Discretization<1> discretization(
-      problem, make_mesh<1>(problem.domain, { { 400 } }, MPI_COMM_SELF), 6, landscape);
+      make_mesh<1>(problem.domain, { { 400 } }, MPI_COMM_SELF), 6);
     const auto solution = solve_quasi_stationary(problem, gauge, landscape, discretization);
     const Density<1> density(problem, gauge, solution.log_mass);
     const auto samples =

@@ -36,7 +36,7 @@ void compare_operators(const Settings& settings, const unsigned int degree) {
   std::vector<bool> marked(mesh->get_triangulation().n_active_cells(), false);
   marked[1] = marked.back() = true;
   mesh->refine(marked);
-  const Discretization<dim> discretization(problem, mesh, degree, landscape);
+  const Discretization<dim> discretization(mesh, degree);
   WeightedForm<dim> form(problem, gauge, discretization.get_mapping(), degree,
                          landscape.cutoff_level);
   const ScaledSpace<dim> space(discretization, form);
@@ -51,9 +51,9 @@ void compare_operators(const Settings& settings, const unsigned int degree) {
   u.compress(dealii::VectorOperation::insert);
   const double rounding = 1e-12; // of sums of up to a few hundred terms
   BOOST_TEST_CONTEXT(settings.text << ", degree " << degree) {
-    for (const bool transposed : { false, true }) {
-      assembled.apply_stiffness(u, expected, transposed);
-      matrix_free.apply_stiffness(u, computed, transposed);
+    for (const Equation equation : { Equation::forward, Equation::backward }) {
+      assembled.apply_stiffness(u, expected, equation);
+      matrix_free.apply_stiffness(u, computed, equation);
       BOOST_TEST(distance(computed, expected) <= rounding);
     }
     assembled.apply_mass(u, expected);
@@ -68,10 +68,36 @@ void compare_operators(const Settings& settings, const unsigned int degree) {
         BOOST_TEST(std::fabs(computed(node) / expected(node) - 1) <= 1);
     // On its own space the form of another degree is A^ itself.
     typename ScaledSpace<dim>::Matrix again;
-    matrix_free.assemble(space, again);
-    assembled.apply_stiffness(u, expected, false);
+    matrix_free.assemble(space, 0, again);
+    assembled.apply_stiffness(u, expected, Equation::forward);
     again.vmult(computed, u);
     BOOST_TEST(distance(computed, expected) <= rounding);
+    // With a shift, also through the free nodes alone.
+    const double shift = 2.5;
+    Vector mass(u);
+    assembled.apply_mass(u, mass);
+    expected.add(shift, mass);
+    typename ScaledSpace<dim>::Matrix shifted;
+    matrix_free.assemble(space, shift, shifted);
+    shifted.vmult(computed, u);
+    BOOST_TEST(distance(computed, expected) <= rounding);
+    const FreeNodes<dim> free(discretization, space,
+                              { std::vector<bool>(problem.domain.n_sides(), false) });
+    const auto& positions = free.get_positions();
+    std::vector<double> x, y(positions.size()), ones(positions.size(), 1.);
+    for (const unsigned int position : positions)
+      x.push_back(u(space.locally_owned().nth_index_in_set(position)));
+    for (const Equation equation : { Equation::forward, Equation::backward }) {
+      assembled.apply_stiffness(u, expected, equation);
+      expected.add(shift, mass);
+      matrix_free.apply_to_free(free, shift, x.data(), ones.data(), y.data(), equation);
+      double largest = 0;
+      for (std::size_t i = 0; i < y.size(); ++i)
+        largest = std::max(
+          largest,
+          std::fabs(y[i] - expected(space.locally_owned().nth_index_in_set(positions[i]))));
+      BOOST_TEST(largest <= rounding * expected.linfty_norm());
+    }
   }
 }
 

@@ -82,7 +82,7 @@ void check_gauge(const Problem<dim>& problem, const bool balanced,
   for (const double scale : { 1., 0.5, 0. }) {
     const Gauge<dim> gauge(problem, scale);
     BOOST_TEST(gauge.detailed_balance() == balanced);
-    BOOST_TEST(gauge.is_exact() == (balanced && scale == 1));
+    BOOST_TEST(gauge.is_reversible() == (balanced && scale == 1));
     std::vector<Tensor<1, dim>> convections, gradients, mismatches;
     std::vector<SymmetricTensor<2, dim>> tensors;
     problem.convections(points, convections);

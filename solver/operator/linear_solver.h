@@ -1,8 +1,9 @@
-// Solvers of K x = b, K the block of the scaled operator A^ (scaled_space.h) that belongs to the
-// free nodes.
+// Solvers of K x = b, K the block of A^ + shift M^ (scaled_space.h) that belongs to the free nodes
+// (free_nodes.h).
 #pragma once
 
 #include "problems/base/input_error.h"
+#include "solver/operator/kinds.h"
 
 #include <deal.II/lac/petsc_vector.h>
 
@@ -21,15 +22,15 @@ struct LinearIterations {
   unsigned int n_solves = 0, total = 0, longest = 0;
 };
 
-class PinnedSolver {
+class LinearSolver {
 public:
   using Vector = dealii::PETScWrappers::MPI::Vector;
 
-  virtual ~PinnedSolver() = default;
+  virtual ~LinearSolver() = default;
 
-  /// x = K^-1 b on free nodes, 0 on fixed ones (K^-T if transposed). coarsely: a few digits will
-  /// do. Throws NotConverged if that fails.
-  virtual void solve(const Vector& b, Vector& x, bool transposed, bool coarsely) = 0;
+  /// x = K^-1 b on free nodes, 0 on fixed ones (K^-T for the backward equation); an iterative
+  /// solver starts from x. Throws NotConverged if that fails.
+  virtual void solve(const Vector& b, Vector& x, Equation equation, Accuracy accuracy) = 0;
 
   /// For people, as "CG with multigrid".
   virtual std::string name() const = 0;
