@@ -1,5 +1,7 @@
 #include "meshes/mesh.h"
 
+#include "problems/base/deal_ii.h"
+
 #include <deal.II/base/mpi.h>
 #include <deal.II/distributed/shared_tria.h>
 #include <deal.II/distributed/tria.h>
@@ -73,7 +75,7 @@ void Mesh<dim>::refine(const std::vector<bool>& marked) {
     if (cell->is_locally_owned())
       flags[cell->active_cell_index()] = marked[cell->active_cell_index()];
   if (dim == 1) // every rank holds the whole mesh
-    dealii::Utilities::MPI::max(flags, triangulation->get_communicator(), flags);
+    dealii::Utilities::MPI::max(flags, communicator_of(*triangulation), flags);
   for (const auto& cell : triangulation->active_cell_iterators())
     if (flags[cell->active_cell_index()] != 0) cell->set_refine_flag();
   triangulation->execute_coarsening_and_refinement();

@@ -1,6 +1,7 @@
 #include "meshes/refinement.h"
 
 #include "problems/base/collective.h"
+#include "problems/base/deal_ii.h"
 
 #include <deal.II/base/mpi.h>
 #include <deal.II/base/quadrature_lib.h>
@@ -44,11 +45,11 @@ public:
       n_basins(landscape.wells.size() + 1),
       passes(n_basins * n_basins + mesh.get_domain().n_sides(), std::numeric_limits<double>::max()),
       domain(mesh.get_domain()), cells(triangulation.n_active_cells()) {
-    collectively(triangulation.get_communicator(), [&] {
+    collectively(communicator_of(triangulation), [&] {
       for (const auto& cell : triangulation.active_cell_iterators())
         if (!cell->is_artificial()) examine(cell);
     });
-    dealii::Utilities::MPI::min(passes, triangulation.get_communicator(), passes);
+    dealii::Utilities::MPI::min(passes, communicator_of(triangulation), passes);
     find_rings();
   }
 
@@ -162,7 +163,7 @@ void refine_by_potential(Mesh<dim>& mesh, const ScalarField<dim>& psi,
     const auto marked = PotentialCriterion<dim>(mesh, psi, landscape).marked(variation);
     const auto n_marked = dealii::Utilities::MPI::sum(
       static_cast<unsigned long>(std::count(marked.begin(), marked.end(), true)),
-      triangulation.get_communicator());
+      communicator_of(triangulation));
     const unsigned long more = (1UL << dim) - 1;
     if (n_marked == 0 || triangulation.n_global_active_cells() + more * n_marked > most_cells)
       return;

@@ -9,8 +9,8 @@ namespace fokker_planck {
 const char* program_version();
 
 /// A file or folder of the program, named relative to the top of the checkout, as "problems": that
-/// of the checkout the program was built from if that still exists, otherwise that of the
-/// installation.
+/// of the installation in which the running program lies, otherwise that of the checkout it was
+/// built from if that still exists, otherwise that of the place where it was to be installed.
 std::filesystem::path program_file(const std::filesystem::path& name);
 
 } // namespace fokker_planck

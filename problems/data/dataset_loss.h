@@ -1,6 +1,6 @@
 // Loss/Type = dataset: the mean loss of a model over the samples of a data set.
 //
-//   L(theta) = <l_i(theta')> + lambda/2 |theta'|^2,   theta' = sqrt(k) theta,
+//   L(theta) = E[l_i(theta')] + lambda/2 |theta'|^2,   theta' = sqrt(k) theta,
 // with the models of sample_losses.h, Loss/L2 regularization lambda and Loss/Scale k.
 #pragma once
 
@@ -33,7 +33,7 @@ public:
   /// The number m of samples.
   std::size_t n_samples() const { return samples->n_samples(); }
 
-  /// The covariance <g g^T> - <g> <g>^T of the gradients of single samples at each point.
+  /// The covariance E[g g^T] - E[g] E[g]^T of the gradients of single samples at each point.
   void covariances(const std::vector<dealii::Point<dim>>& points,
                    std::vector<dealii::SymmetricTensor<2, dim>>& covariances) const;
 

@@ -1,6 +1,6 @@
 // Noise/Type = empirical: the covariance of the gradients of the samples of a data set.
 //
-//   D = eta_B/2 (<g g^T> - <g> <g>^T),   eta_B = eta (1 - B/m)/B,
+//   D = eta_B/2 (E[g g^T] - E[g] E[g]^T),   eta_B = eta (1 - B/m)/B,
 // g the gradient of the loss of one sample, <.> the mean over all m: (eta/2) times the covariance
 // of the gradient of a minibatch of B samples. (Drawn without replacement it is m/(m - 1) times as
 // large.) D vanishes where all samples have the same gradient, such as at a saddle at which each is

@@ -4,9 +4,9 @@
 //   logistic regression   l = log(1 + exp(-y theta.x)), y = -1 or 1
 //   tanh network          l = (w_2 tanh(w_1 x) - y)^2/2, theta = (w_1, w_2), one feature x
 //
-// With the gradient g_i and the Hessian H_i of l_i, and <.> the mean over all m samples, the
+// With the gradient g_i and the Hessian H_i of l_i, and E[.] the mean over all m samples, the
 // covariance of the gradients and its divergence are
-//   C = <g g^T> - <g> <g>^T,   div C = <H g + g tr H> - <H> <g> - <g> tr <H>.
+//   C = E[g g^T] - E[g] E[g]^T,   div C = E[H g + g tr H] - E[H] E[g] - E[g] tr E[H].
 #pragma once
 
 #include "problems/data/data_set.h"
@@ -20,9 +20,9 @@ namespace fokker_planck {
 /// Averages over all samples at one point.
 template <int dim>
 struct SampleAverages {
-  double value;                                 ///< L = <l>
-  dealii::Tensor<1, dim> gradient;              ///< <g>
-  dealii::SymmetricTensor<2, dim> hessian;      ///< <H>
+  double value;                                 ///< L = E[l]
+  dealii::Tensor<1, dim> gradient;              ///< E[g]
+  dealii::SymmetricTensor<2, dim> hessian;      ///< E[H]
   typename Loss<dim>::ThirdDerivatives third;   ///< of L
   dealii::SymmetricTensor<2, dim> covariance;   ///< C
   dealii::Tensor<1, dim> covariance_divergence; ///< div C

@@ -6,13 +6,9 @@
 #include "solver/operator/discretization.h"
 #include "tests/solve.h"
 
-#include <deal.II/dofs/dof_tools.h>
-#include <deal.II/fe/mapping_q1.h>
-
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
-#include <map>
 #include <random>
 
 using namespace fokker_planck;
@@ -33,23 +29,22 @@ struct Assembled {
     const auto& dof_handler = discretization.get_dof_handler();
     stiffness.reinit(dof_handler.n_dofs(), dof_handler.n_dofs());
     mass.reinit(dof_handler.n_dofs(), dof_handler.n_dofs());
+    positions.resize(dof_handler.n_dofs());
     std::vector<dealii::types::global_dof_index> dofs(discretization.get_element().dofs_per_cell);
     typename WeightedForm<dim>::CellMatrices cell_matrices;
     for (const auto& cell : dof_handler.active_cell_iterators()) {
       form.compute(cell, cell_matrices);
       cell->get_dof_indices(dofs);
       const double factor = std::exp(-cell_matrices.reference);
-      for (std::size_t i = 0; i < dofs.size(); ++i)
+      for (std::size_t i = 0; i < dofs.size(); ++i) {
+        positions[dofs[i]] = discretization.get_mapping().transform_unit_to_real_cell(
+          cell, discretization.get_element().unit_support_point(i));
         for (std::size_t j = 0; j < dofs.size(); ++j) {
           stiffness(dofs[i], dofs[j]) += factor * cell_matrices.stiffness(i, j);
           mass(dofs[i], dofs[j]) += factor * cell_matrices.mass(i, j);
         }
+      }
     }
-    std::map<dealii::types::global_dof_index, dealii::Point<dim>> by_index;
-    dealii::DoFTools::map_dofs_to_support_points(dealii::StaticMappingQ1<dim>::mapping, dof_handler,
-                                                 by_index);
-    for (const auto& [index, position] : by_index)
-      positions.push_back(position);
   }
 
   /// Nodal values of a function.
