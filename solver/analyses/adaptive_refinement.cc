@@ -54,7 +54,7 @@ std::optional<std::vector<bool>> mark(const Mesh<dim>& mesh, const Assessment& a
                                       const unsigned int degree, const double tolerance,
                                       const unsigned long most_cells) {
   const auto& triangulation = mesh.get_triangulation();
-  const MPI_Comm communicator = triangulation.get_communicator();
+  const MPI_Comm communicator = communicator_of(triangulation);
   // What is left undivided keeps its error, the rest falls by 4^k or so.
   const double left = std::max(0.3 * tolerance / assessment.relative_error, least_left(degree));
   const auto marked = mark_largest(assessment.indicators, 1 - left, communicator);

@@ -1,5 +1,7 @@
 #include "solver/operator/discretization.h"
 
+#include "problems/base/deal_ii.h"
+
 #include <deal.II/dofs/dof_tools.h>
 #include <deal.II/fe/fe_values.h>
 #include <deal.II/lac/petsc_vector.h>
@@ -14,8 +16,8 @@ Discretization<dim>::Discretization(std::shared_ptr<const Mesh<dim>> mesh_,
   : mesh(std::move(mesh_)), element(degree), dof_handler(mesh->get_triangulation()) {
   dof_handler.distribute_dofs(element);
   owned = dof_handler.locally_owned_dofs();
-  dealii::DoFTools::extract_locally_relevant_dofs(dof_handler, relevant);
-  constraints.reinit(relevant);
+  relevant = dealii::DoFTools::extract_locally_relevant_dofs(dof_handler);
+  reset_constraints(constraints, owned, relevant);
   dealii::DoFTools::make_hanging_node_constraints(dof_handler, constraints);
   constraints.close();
   mark_absorbing_nodes();

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "meshes/mesh.h"
+#include "problems/base/deal_ii.h"
 
 #include <deal.II/base/index_set.h>
 #include <deal.II/dofs/dof_handler.h>
@@ -32,7 +33,7 @@ public:
   const dealii::DoFHandler<dim>& get_dof_handler() const { return dof_handler; }
   const dealii::IndexSet& locally_owned() const { return owned; }
   const dealii::IndexSet& locally_relevant() const { return relevant; }
-  MPI_Comm get_communicator() const { return dof_handler.get_communicator(); }
+  MPI_Comm get_communicator() const { return communicator_of(dof_handler); }
 
   /// The absorbing sides on which a locally relevant node lies, one bit per side; 0 for none.
   unsigned int absorbing_sides(dealii::types::global_dof_index node) const {

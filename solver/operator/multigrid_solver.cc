@@ -68,7 +68,7 @@ void choose_coarsest(PC preconditioner, const std::string& prefix, const bool sy
 void choose_smoother(KSP smoother, const bool symmetric) {
   PC preconditioner;
   check_petsc(KSPSetType(smoother, KSPCHEBYSHEV));
-  check_petsc(KSPSetTolerances(smoother, PETSC_DEFAULT, PETSC_DEFAULT, PETSC_DEFAULT, 3));
+  check_petsc(KSPSetTolerances(smoother, unchanged, unchanged, unchanged, 3));
   check_petsc(KSPSetNormType(smoother, KSP_NORM_NONE));
   check_petsc(KSPChebyshevEstEigSet(smoother, 0, symmetric ? 0.05 : 0.1, 0, symmetric ? 1.1 : 2));
   check_petsc(KSPGetPC(smoother, &preconditioner));
@@ -269,7 +269,7 @@ KSP MultigridSolver<dim>::make_solver(Mat matrix, const Equation equation) {
   check_petsc(KSPSetNormType(result, symmetric ? KSP_NORM_NATURAL : KSP_NORM_PRECONDITIONED));
   if (!symmetric) check_petsc(KSPGMRESSetRestart(result, 100));
   check_petsc(
-    KSPSetTolerances(result, options.relative_tolerance, 0., PETSC_DEFAULT, most_iterations));
+    KSPSetTolerances(result, options.relative_tolerance, 0., unchanged, most_iterations));
   check_petsc(KSPSetInitialGuessNonzero(result, PETSC_TRUE));
   const bool has_levels = levels[0].interpolation != nullptr;
   // Options are those of the whole process: what is chosen for linear polynomials must not reach
@@ -355,7 +355,7 @@ void MultigridSolver<dim>::solve(const Vector& b, Vector& x, const Equation equa
   KSP chosen = solver_for(equation);
   check_petsc(KSPSetTolerances(
     chosen, accuracy == Accuracy::few_digits ? few_digits : options.relative_tolerance, 0.,
-    PETSC_DEFAULT, PETSC_DEFAULT));
+    unchanged, unchanged));
   check_petsc(KSPSolve(chosen, right, left));
   KSPConvergedReason reason;
   PetscInt n = 0;

@@ -13,6 +13,13 @@ inline void check_petsc(const PetscErrorCode code) {
   AssertThrow(code == 0, dealii::ExcMessage("PETSc error " + std::to_string(code)));
 }
 
+/// A tolerance of KSPSetTolerances() that is to stay as it is.
+#if PETSC_VERSION_LT(3, 22, 0)
+constexpr int unchanged = PETSC_DEFAULT;
+#else
+constexpr int unchanged = PETSC_CURRENT;
+#endif
+
 /// Read access to the local entries of a vector.
 class LocalValues {
 public:

@@ -36,8 +36,9 @@ ScaledSpace<dim>::ScaledSpace(const ScaledSpace& finest, const unsigned int degr
     reference(finest.reference) {
   own_handler->distribute_dofs(dealii::FE_Q<dim>(degree));
   owned = own_handler->locally_owned_dofs();
-  dealii::DoFTools::extract_locally_relevant_dofs(*own_handler, relevant);
-  dealii::AffineConstraints<double> nodal(relevant);
+  relevant = dealii::DoFTools::extract_locally_relevant_dofs(*own_handler);
+  dealii::AffineConstraints<double> nodal;
+  reset_constraints(nodal, owned, relevant);
   dealii::DoFTools::make_hanging_node_constraints(*own_handler, nodal);
   nodal.close();
   constraints.copy_from(nodal);
@@ -96,7 +97,7 @@ void ScaledSpace<dim>::find_node_potentials() {
 
 template <int dim>
 void ScaledSpace<dim>::scale_constraints(const dealii::AffineConstraints<double>& nodal) {
-  constraints.reinit(relevant);
+  reset_constraints(constraints, owned, relevant);
   for (const Node node : relevant) {
     const auto* const entries = nodal.get_constraint_entries(node);
     if (entries == nullptr) continue;

@@ -41,7 +41,7 @@ public:
   const dealii::DoFHandler<dim>& get_dof_handler() const { return *dof_handler; }
   const dealii::IndexSet& locally_owned() const { return owned; }
   const dealii::IndexSet& locally_relevant() const { return relevant; }
-  MPI_Comm get_communicator() const { return dof_handler->get_communicator(); }
+  MPI_Comm get_communicator() const { return communicator_of(*dof_handler); }
 
   /// The values of hanging nodes, of u^.
   const dealii::AffineConstraints<double>& get_constraints() const { return constraints; }
