@@ -11,15 +11,15 @@ namespace fokker_planck {
 
 namespace {
 
-void run_script(const std::string& name, const std::string& directory, std::ostream& warnings) {
-  const std::filesystem::path script = program_file("postprocess/plots/" + name);
+void run_script(std::string directory, std::string kind, std::ostream& warnings) {
+  std::string script = program_file("postprocess/plots/plot.py").string();
   // Debian's interpreter first: it is the one that has Debian's matplotlib.
-  for (const std::string interpreter : { "/usr/bin/python3", "python3" }) {
-    std::string program = interpreter, file = script.string(), argument = directory;
-    char* const arguments[] = { program.data(), file.data(), argument.data(), nullptr };
+  for (std::string interpreter : { "/usr/bin/python3", "python3" }) {
+    char* const arguments[] = { interpreter.data(), script.data(), directory.data(), kind.data(),
+                                nullptr };
     pid_t child;
     int status = 0;
-    if (posix_spawnp(&child, program.c_str(), nullptr, nullptr, arguments, environ) == 0 &&
+    if (posix_spawnp(&child, interpreter.c_str(), nullptr, nullptr, arguments, environ) == 0 &&
         waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0)
       return;
   }
@@ -30,15 +30,15 @@ void run_script(const std::string& name, const std::string& directory, std::ostr
 } // namespace
 
 void draw_pictures(const std::string& directory, std::ostream& warnings) {
-  run_script("plot.py", directory, warnings);
+  run_script(directory, "result", warnings);
 }
 
 void draw_sweep(const std::string& directory, std::ostream& warnings) {
-  run_script("plot_sweep.py", directory, warnings);
+  run_script(directory, "sweep", warnings);
 }
 
 void draw_comparison(const std::string& directory, std::ostream& warnings) {
-  run_script("plot_compare.py", directory, warnings);
+  run_script(directory, "comparison", warnings);
 }
 
 } // namespace fokker_planck

@@ -6,14 +6,14 @@
 
 namespace fokker_planck {
 
-/// Runs postprocess/plot.py on a directory of results. A picture that cannot be drawn (no python3
-/// or matplotlib) costs one line on the given stream, not the results.
+/// Runs postprocess/plots/plot.py on a directory of results. A picture that cannot be drawn (no
+/// python3 or matplotlib) costs one line on the given stream, not the results.
 void draw_pictures(const std::string& directory, std::ostream& warnings);
 
-/// The same with postprocess/plot_sweep.py for the results of a sweep.
+/// The same for the results of a sweep.
 void draw_sweep(const std::string& directory, std::ostream& warnings);
 
-/// The same with postprocess/plot_compare.py for the results of a comparison.
+/// The same for what a comparison adds to the results of a run.
 void draw_comparison(const std::string& directory, std::ostream& warnings);
 
 } // namespace fokker_planck

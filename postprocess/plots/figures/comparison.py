@@ -1,44 +1,33 @@
-"""Picture of a comparison: python3 plot_compare.py DIR (needs numpy and matplotlib).
-
-Reads compare.json, result.json, monte_carlo.json, exit_times.csv and exit_distributions.csv in DIR, recomputes nothing,
-and writes compare.png: the rates side by side; if there are single trajectories, how many of them are left after a time,
-against exp(-γt); and, in 2-D and 3-D, where they hit the absorbing sides, against the density of exit points.
+"""Finite elements against Monte Carlo: the rates side by side; if there are single trajectories, how many of them are left
+after a time, against exp(-γt); and, in 2-D and 3-D, where they hit the absorbing sides, against the density of exit points.
 """
 
-import csv
-import json
 import math
 import os
-import sys
 
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from plot import CURVES, finish, make_figure
+from .layout import add_legend, figure_of_result
+from .results import read_json, read_rows
+from .style import CURVES, draw_grid
 
 COMPUTED, SIMULATED = CURVES[0], CURVES[1]
 MOST_FORMULAS, MOST_SIDES, BINS, LEAST_EXITS = 6, 4, 30, 20
-
-
-def read_json(directory, name):
-    with open(os.path.join(directory, name), encoding="utf-8") as file:
-        return json.load(file)
 
 
 def read_exits(directory):
     """Times, sides and positions of the trajectories; nothing if the method has none."""
     if not os.path.exists(os.path.join(directory, "exit_times.csv")):
         return None
-    with open(os.path.join(directory, "exit_times.csv"), newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+    rows = read_rows(directory, "exit_times.csv")
     axes = [name for name in rows[0] if name not in ("trajectory", "time", "boundary")]
     return {"time": np.array([float(row["time"]) for row in rows]), "side": np.array([row["boundary"] for row in rows]),
             **{axis: np.array([float(row[axis]) for row in rows]) for axis in axes}}
 
 
-def draw_rates(ax, comparison, simulation, solution):
+def draw_rates(ax, compared, simulation, rate):
     """Rates relative to the computed one, with 95 % intervals."""
-    rate = solution["escape_rate"]["value"]
     entries = [("time step Δt", simulation["escape_rate"], SIMULATED)] if "half_step" in simulation else []
     entries.append(("Δt/2" if entries else "Monte Carlo", simulation.get("half_step", simulation)["escape_rate"], SIMULATED))
     names = []
@@ -49,7 +38,7 @@ def draw_rates(ax, comparison, simulation, solution):
         ax.plot(simulated["value"] / rate, y, "o", color=colour, label="Monte Carlo with 95 % interval")
         names.append(name)
     limits = ax.get_xlim()
-    for formula in comparison["formulas"][:MOST_FORMULAS]:
+    for formula in compared["formulas"][:MOST_FORMULAS]:
         if formula["rate"]:
             ax.plot(formula["rate"] / rate, -len(names), "s", color=CURVES[2], label="formulas", clip_on=False)
             names.append(formula["name"])
@@ -60,14 +49,13 @@ def draw_rates(ax, comparison, simulation, solution):
     ax.set(xlim=(low - margin, high + margin), ylim=(-len(names) + 0.4, 0.6), xlabel="rate / computed rate")
     ax.set_yticks(-np.arange(len(names)), names)
     ax.xaxis.set_major_locator(MaxNLocator(5))
-    ax.grid(color="#e4e4e4", axis="x")
-    ax.set_axisbelow(True)
+    draw_grid(ax, axis="x")
     ax.set_title("escape rate", size=10)
 
 
-def draw_survival(ax, solution, exits):
+def draw_survival(ax, rate, exits):
     """The share of trajectories that is left, and exp(-γt)."""
-    rate, times = solution["escape_rate"]["value"], np.sort(exits["time"][exits["side"] != "censored"])
+    times = np.sort(exits["time"][exits["side"] != "censored"])
     n, n_all = times.size, exits["time"].size
     left = 1 - np.arange(1, n + 1) / n_all
     ax.step(np.concatenate([[0], times]), np.concatenate([[1], left]), where="post", color=SIMULATED, linewidth=1.8,
@@ -86,11 +74,10 @@ def draw_survival(ax, solution, exits):
 def read_distributions(directory):
     """The distribution functions of the coordinates of exit points, {side: {axis: (coordinates, probabilities)}}."""
     table = {}
-    with open(os.path.join(directory, "exit_distributions.csv"), newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            points = table.setdefault(row["side"], {}).setdefault(row["axis"], ([], []))
-            points[0].append(float(row["coordinate"]))
-            points[1].append(float(row["probability"]))
+    for row in read_rows(directory, "exit_distributions.csv"):
+        points = table.setdefault(row["side"], {}).setdefault(row["axis"], ([], []))
+        points[0].append(float(row["coordinate"]))
+        points[1].append(float(row["probability"]))
     return table
 
 
@@ -114,39 +101,35 @@ def draw_exit_points(ax, distributions, exits, side, probability):
     ax.set_title(f"exit points, side {side}", size=10)
 
 
-def main(directory):
-    comparison, solution, simulation = (read_json(directory, name + ".json") for name in
-                                        ("compare", "result", "monte_carlo"))
-    solution["absorbing"] = {side["boundary"]: side["probability"] or 0 for side in solution["exit"]}
-    exits, dimension = read_exits(directory), int(solution["problem"]["Dimension"])
-    sides, distributions = [], {}
-    if exits and dimension > 1:
-        distributions = read_distributions(directory)
+def verdict(compared):
+    deviation = compared["largest_deviation"]["standard_errors"]
+    largest = "" if deviation is None or math.isinf(deviation) else f" (largest difference {abs(deviation):.1f} s.e.)"
+    return f"Finite elements and Monte Carlo {'agree' if compared['agree'] else 'DISAGREE'}{largest}"
+
+
+def make_room_for_names(ax, formulas):
+    """Moves the left edge of axes to the right of the names of formulas."""
+    longest = max((len(formula["name"]) for formula in formulas), default=0)
+    width, box = ax.figure.get_figwidth(), ax.get_position()
+    shift = 0.075 * max(longest, 12) / width
+    ax.set_position([box.x0 + shift - 0.3 / width, box.y0, max(box.width - shift, 0.4 * box.width), box.height])
+
+
+def comparison(results):
+    compared, simulation = (read_json(results.directory, name) for name in ("compare.json", "monte_carlo.json"))
+    exits, sides, distributions = read_exits(results.directory), [], {}
+    if exits and results.dimension > 1:
+        distributions = read_distributions(results.directory)
         counts = {side: int((exits["side"] == side).sum()) for side in distributions}
         sides = sorted((side for side in counts if counts[side] >= LEAST_EXITS), key=counts.get, reverse=True)[:MOST_SIDES]
     n = 1 + (exits is not None) + len(sides)
-    labels = max((len(formula["name"]) for formula in comparison["formulas"][:MOST_FORMULAS]), default=0)
-    figure, axes = make_figure(solution, verdict(comparison), n, (6.2 if n == 1 else 3.9, 3.2), gap=0.95, right=0.35,
-                               bottom=1.2)
-    shift = 0.075 * max(labels, 12) / figure.get_figwidth()  # room for the names of formulas
-    box = axes[0].get_position()
-    left = box.x0 + shift - 0.3 / figure.get_figwidth()
-    axes[0].set_position([left, box.y0, max(box.width - shift, 0.4 * box.width), box.height])
-    draw_rates(axes[0], comparison, simulation, solution)
+    figure, axes = figure_of_result(results, verdict(compared), n, (6.2 if n == 1 else 3.9, 3.2), gap=0.95, right=0.35,
+                                    bottom=1.2)
+    rate = results.result["escape_rate"]["value"]
+    make_room_for_names(axes[0], compared["formulas"][:MOST_FORMULAS])
+    draw_rates(axes[0], compared, simulation, rate)
     if exits:
-        draw_survival(axes[1], solution, exits)
+        draw_survival(axes[1], rate, exits)
     for ax, side in zip(axes[2:], sides):
-        draw_exit_points(ax, distributions[side], exits, side, solution["absorbing"][side])
-    finish(figure, directory, "compare.png", columns=3 if n > 1 else 2)
-
-
-def verdict(comparison):
-    deviation = comparison["largest_deviation"]["standard_errors"]
-    largest = "" if deviation is None or math.isinf(deviation) else f" (largest difference {abs(deviation):.1f} s.e.)"
-    return f"Finite elements and Monte Carlo {'agree' if comparison['agree'] else 'DISAGREE'}{largest}"
-
-
-if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("usage: plot_compare.py DIR")
-    main(sys.argv[1])
+        draw_exit_points(ax, distributions[side], exits, side, results.absorbing[side])
+    return add_legend(figure, columns=3 if n > 1 else 2)
