@@ -93,6 +93,7 @@ Json result_json(const Solution<dim>& solved, const std::vector<Formula>& formul
   json["mean_escape_time"] = number_or_null(std::exp(-solution.log_rate));
   json["mass"] = 1.;
   json["detailed_balance"] = gauge.detailed_balance();
+  json["stationary_potential"] = gauge.is_stationary();
   json["interpretation"] = problem.interpretation;
   json["noise"] = problem.diffusion->quantities();
   json["exit"] = Json::array();

@@ -99,8 +99,8 @@ Mat make_interpolation(const FreeSpace<dim>& coarser, const FreeSpace<dim>& fine
   return matrix;
 }
 
-template Mat make_interpolation(const FreeSpace<1>\&, const FreeSpace<1>\&);
-template Mat make_interpolation(const FreeSpace<2>\&, const FreeSpace<2>\&);
-template Mat make_interpolation(const FreeSpace<3>\&, const FreeSpace<3>\&);
+template Mat make_interpolation(const FreeSpace<1>&, const FreeSpace<1>&);
+template Mat make_interpolation(const FreeSpace<2>&, const FreeSpace<2>&);
+template Mat make_interpolation(const FreeSpace<3>&, const FreeSpace<3>&);
 
 } // namespace fokker_planck

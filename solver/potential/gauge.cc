@@ -119,6 +119,45 @@ void Gauge<dim>::mismatches(const std::vector<Point<dim>>& points,
   }
 }
 
+template <int dim>
+bool Gauge<dim>::is_stationary() const {
+  if (is_reversible()) return true;
+  constexpr double accuracy = 1e-6, relative_step = 1e-4;
+  const Domain<dim>& domain = problem.domain;
+  const auto w = [&](const std::vector<Point<dim>>& points) {
+    std::vector<SymmetricTensor<2, dim>> tensors;
+    std::vector<Tensor<1, dim>> result;
+    problem.diffusion->tensors(points, tensors);
+    mismatches(points, tensors, result);
+    return result;
+  };
+  for (const Point<dim>& point : lattice(domain, dim == 1 ? 50 : dim == 2 ? 9 : 5)) {
+    std::vector<Tensor<1, dim>> slope;
+    gradients({ point }, slope);
+    const Tensor<1, dim> here = w({ point })[0];
+    double divergence = -here * slope[0], size = std::fabs(divergence);
+    bool is_inside = true;
+    for (int i = 0; i < dim; ++i) {
+      const double step = relative_step * domain.length(i);
+      Point<dim> before = point, after = point;
+      before[i] -= step;
+      after[i] += step;
+      is_inside = is_inside && domain.contains(before) && domain.contains(after);
+      if (!is_inside) break;
+      const double derivative = (w({ after })[0][i] - w({ before })[0][i]) / (2 * step);
+      divergence += derivative;
+      size += std::fabs(derivative) + here.norm() * std::fabs(slope[0][i]);
+    }
+    if (is_inside && std::fabs(divergence) > accuracy * size) return false;
+    for (const auto& wall : domain.boundary_around(point)) {
+      if (domain.absorbs(wall.side) || !domain.contains(wall.position)) continue;
+      const Tensor<1, dim> there = w({ wall.position })[0];
+      if (std::fabs(there * wall.normal) > accuracy * there.norm()) return false;
+    }
+  }
+  return true;
+}
+
 template class Gauge<1>;
 template class Gauge<2>;
 template class Gauge<3>;

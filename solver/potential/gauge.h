@@ -27,8 +27,14 @@ public:
 
   double get_scale() const { return scale; }
 
-  /// Whether w = 0 everywhere: the bilinear form is then symmetric.
+  /// Whether w = 0 everywhere: detailed balance holds, and the bilinear form is symmetric.
   bool is_reversible() const { return balanced && scale == 1; }
+
+  /// Whether exp(-Psi) is the stationary density of the domain if no side absorbed:
+  /// div(exp(-Psi) w) = 0, and w.n = 0 on reflecting sides. So under detailed balance, and also
+  /// with a current along the levels of Psi, as that of a force that rotates. By differences at the
+  /// points of a lattice, to 1e-6 of the terms.
+  bool is_stationary() const;
 
   /// How far above the exit the domain may end (see landscape.h): 45, or 150 if Psi is only a guess
   /// and may rise more steeply than the true potential.

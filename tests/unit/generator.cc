@@ -140,4 +140,33 @@ BOOST_AUTO_TEST_CASE(conservation) {
   BOOST_TEST(largest(rotating, Equation::forward) >= 1e-3);
 }
 
+// Without detailed balance exp(-Psi) may be stationary all the same: where the current runs along
+// the levels of Psi, as that of a rotation does, unless a reflecting wall stands in its way.
+BOOST_AUTO_TEST_CASE(stationary_gauges) {
+  const std::string disc = "Dimension=2|Domain/Type=ball|Domain/Radius=1|Loss/Expression=",
+                    square = "Dimension=2|Domain/Lower=-1, -1|Domain/Upper=1, 1|Loss/Expression=",
+                    bowl = "(x^2 + y^2)/2|Noise/Diffusion=0.3|Force/Expression=";
+  const struct {
+    std::string settings;
+    bool balanced, stationary;
+  } rows[] = {
+    { disc + bowl + "-y; x", false, true },
+    { disc + bowl + "-y*(1 + x^2 + y^2); x*(1 + x^2 + y^2)", false, true },
+    { disc + bowl + "-y; 1.001*x", false, false },
+    { disc + bowl + "y; 0", false, false },
+    { square + bowl + "-y; x|Domain/Absorbing=all", false, true },
+    { square + bowl + "-y; x|Domain/Absorbing=x+", false, false },
+    { square + "(x^2 + y^2)/2|Noise/Diffusion=0.3|Domain/Absorbing=x+", true, true },
+    { square + "x^2 + x*y + y^2|Noise/Diffusion=0.3, 0; 0, 0.1|Domain/Absorbing=all", false,
+      false },
+  };
+  for (const auto& row : rows)
+    BOOST_TEST_CONTEXT(row.settings) {
+      const Gauge<2> gauge(make_problem<2>(Settings{ row.settings }));
+      BOOST_TEST(gauge.is_reversible() == row.balanced);
+      BOOST_TEST(gauge.is_stationary() == row.stationary);
+      BOOST_TEST(!Gauge<2>(make_problem<2>(Settings{ row.settings }), 0.9).is_stationary());
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
