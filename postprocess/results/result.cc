@@ -2,6 +2,7 @@
 
 #include "postprocess/results/convergence.h"
 #include "postprocess/results/json.h"
+#include "postprocess/results/valleys.h"
 
 #include <nlohmann/json.hpp>
 
@@ -105,6 +106,7 @@ Json result_json(const Solution<dim>& solved, const std::vector<Formula>& formul
   const auto& start = landscape.wells[0];
   json["start"] = std::vector<double>(&start[0], &start[0] + dim);
   json["n_valleys"] = landscape.wells.size();
+  json["valleys"] = valleys_json(solved);
   json["critical_points"] = Json::array();
   for (const auto& point : landscape.critical_points)
     json["critical_points"].push_back(critical_point_json(point, problem.domain));

@@ -1,5 +1,8 @@
 #include "solver/analyses/adaptive.h"
 
+#include <memory>
+#include <utility>
+
 namespace fokker_planck {
 
 namespace {
@@ -8,15 +11,31 @@ namespace {
 /// tests/convergence/tolerances.cc for how they compare with the errors.
 constexpr double safety = 2.5;
 
-/// The analysis that keeps the quasi-stationary density of the last mesh.
+/// What is kept of the analysis of the last mesh.
+template <int dim>
+struct Kept {
+  std::unique_ptr<const PinnedProblem<dim>> pinned;
+  QuasiStationary<dim> solution;
+
+  AdaptiveSolution<dim> with(AdaptiveMesh<dim> mesh) {
+    auto valleys = compute_valley_rates(*pinned, solution.log_rate);
+    return { std::move(mesh), std::move(solution), std::move(valleys) };
+  }
+};
+
 template <int dim>
 Analysis<dim> analysis_of(const Problem<dim>& problem, const Gauge<dim>& gauge,
                           const Landscape<dim>& landscape, const SolverOptions& options,
-                          QuasiStationary<dim>& solution) {
+                          Kept<dim>& kept) {
   return [&](const Discretization<dim>& discretization) {
-    solution = solve_quasi_stationary(problem, gauge, landscape, discretization, options);
-    return Assessment{ solution.log_rate, safety * solution.error.relative_error,
-                       solution.error.indicators, solution.estimate_seconds };
+    kept.pinned.reset(); // its memory is needed
+    kept.solution = with_suitable_solver(options, [&](const SolverOptions& chosen) {
+      kept.pinned = std::make_unique<const PinnedProblem<dim>>(problem, gauge, landscape,
+                                                               discretization, chosen);
+      return solve_quasi_stationary(*kept.pinned);
+    });
+    return Assessment{ kept.solution.log_rate, safety * kept.solution.error.relative_error,
+                       kept.solution.error.indicators, kept.solution.estimate_seconds };
   };
 }
 
@@ -28,10 +47,10 @@ AdaptiveSolution<dim> solve_adaptively(const Problem<dim>& problem, const Gauge<
                                        const std::shared_ptr<Mesh<dim>>& mesh,
                                        const unsigned int degree, const AccuracyGoal& goal,
                                        const SolverOptions& options) {
-  QuasiStationary<dim> solution;
+  Kept<dim> kept;
   auto last = refine_adaptively(gauge, landscape, mesh, degree, goal, options,
-                                analysis_of(problem, gauge, landscape, options, solution));
-  return { std::move(last), std::move(solution) };
+                                analysis_of(problem, gauge, landscape, options, kept));
+  return kept.with(std::move(last));
 }
 
 template <int dim>
@@ -39,10 +58,10 @@ AdaptiveSolution<dim> solve_on(const Problem<dim>& problem, const Gauge<dim>& ga
                                const Landscape<dim>& landscape,
                                const std::shared_ptr<Mesh<dim>>& mesh, const unsigned int degree,
                                const SolverOptions& options) {
-  QuasiStationary<dim> solution;
+  Kept<dim> kept;
   auto last =
-    analyse_on(mesh, degree, options, analysis_of(problem, gauge, landscape, options, solution));
-  return { std::move(last), std::move(solution) };
+    analyse_on(mesh, degree, options, analysis_of(problem, gauge, landscape, options, kept));
+  return kept.with(std::move(last));
 }
 
 #define INSTANTIATE(dim)                                                                           \

@@ -4,6 +4,7 @@
 
 #include "solver/analyses/adaptive_refinement.h"
 #include "solver/analyses/quasi_stationary.h"
+#include "solver/analyses/valley_rates.h"
 
 namespace fokker_planck {
 
@@ -11,6 +12,7 @@ namespace fokker_planck {
 template <int dim>
 struct AdaptiveSolution : AdaptiveMesh<dim> {
   QuasiStationary<dim> solution; ///< on the last mesh
+  ValleyRates<dim> valleys;      ///< likewise
 };
 
 /// Refines the mesh until the goal is reached or the next mesh would have too many unknowns. Throws

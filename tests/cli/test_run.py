@@ -25,7 +25,7 @@ FORMULAS = ["Kramers", "Kramers at the saddle", "Eyring-Kramers", "Eyring-Kramer
             "power law to a level", "exact 1-D integral"]
 KEYS = {
     "": {"schema", "program", "problem", "escape_rate", "mean_escape_time", "mass", "detailed_balance", "stationary_potential",
-         "interpretation", "noise", "exit", "start", "n_valleys", "critical_points", "formulas", "discretization",
+         "interpretation", "noise", "exit", "start", "n_valleys", "valleys", "critical_points", "formulas", "discretization",
          "convergence", "solver", "time_seconds", "memory", "paths"},
     "escape_rate": {"value", "log", "relative_error", "converged"},
     "exit": {"boundary", "flux", "probability"},
