@@ -9,7 +9,6 @@
 #include <nlohmann/json.hpp>
 
 #include <cmath>
-#include <functional>
 
 using namespace fokker_planck;
 using namespace fokker_planck::testing;
