@@ -10,6 +10,7 @@
 #include "postprocess/formulas/formulas.h"
 
 #include <functional>
+#include <optional>
 
 namespace fokker_planck {
 

@@ -5,7 +5,6 @@
 #include "problems/landscape/landscape.h"
 #include "solver/potential/gauge.h"
 
-#include <optional>
 #include <string>
 #include <vector>
 

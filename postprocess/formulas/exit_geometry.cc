@@ -2,7 +2,6 @@
 
 #include "problems/base/text.h"
 
-#include <algorithm>
 #include <cmath>
 
 namespace fokker_planck {

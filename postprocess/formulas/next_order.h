@@ -17,6 +17,8 @@
 
 #include "postprocess/formulas/escape_setting.h"
 
+#include <optional>
+
 namespace fokker_planck {
 
 /// Derivatives of Psi and log D at a point.

@@ -17,8 +17,6 @@ using dealii::Point;
 
 namespace {
 
-constexpr std::uint64_t most_burn_ins = 100000;
-
 /// The trajectories of one rank: rank, rank + n_ranks, ... They begin and end their phases with
 /// blocks of steps.
 template <int dim>
@@ -45,7 +43,6 @@ private:
   void settle(std::size_t l);
   void end(std::size_t l, double time, int side, const Point<dim>& where);
   Lane next_lane();
-  std::uint64_t n_mine() const;
   double elapsed(std::size_t l) const;
 
   const FirstExitSettings settings;
@@ -80,11 +77,6 @@ Simulation<dim>::Simulation(const Problem<dim>& problem, const Point<dim>& start
 }
 
 template <int dim>
-std::uint64_t Simulation<dim>::n_mine() const {
-  return settings.n_trajectories > rank ? (settings.n_trajectories - rank - 1) / n_ranks + 1 : 0;
-}
-
-template <int dim>
 typename Simulation<dim>::Lane Simulation<dim>::next_lane() {
   next += n_ranks;
   Lane lane;
@@ -102,7 +94,7 @@ void Simulation<dim>::run(const std::function<bool(const SimulationProgress&)>& 
   while (!lanes.empty()) {
     SimulationProgress progress;
     progress.n_done = result.exits.size();
-    progress.n_all = n_mine();
+    progress.n_all = n_trajectories_of_rank(settings.n_trajectories, rank, n_ranks);
     progress.n_steps = result.n_steps;
     if (!go_on(progress)) {
       result.stopped = true;
@@ -141,10 +133,7 @@ void Simulation<dim>::settle(const std::size_t l) {
   if (lane.burning_in) {
     if (lane.left) {
       ++result.n_rejected;
-      if (++lane.n_rejected > most_burn_ins)
-        throw NotConverged("trajectories leave before the end of the burn-in, time " +
-                           format_rounded(result.burn_in_time) +
-                           ": reduce Monte Carlo/Burn-in time, or set Start = minimum");
+      check_burn_in(++lane.n_rejected, result.burn_in_time);
       lane.left = false;
       lane.begin = walkers.n_steps(l);
       walkers.place(l, start);
@@ -178,6 +167,14 @@ void Simulation<dim>::end(const std::size_t l, const double time, const int side
 }
 
 } // namespace
+
+void check_burn_in(const std::uint64_t n_rejected, const double burn_in_time) {
+  constexpr std::uint64_t most_rejected = 100000;
+  if (n_rejected > most_rejected)
+    throw NotConverged("trajectories leave before the end of the burn-in, time " +
+                       format_rounded(burn_in_time) +
+                       ": reduce Monte Carlo/Burn-in time, or set Start = minimum");
+}
 
 template <int dim>
 FirstExits<dim> simulate_first_exits(const Problem<dim>& problem, const Point<dim>& start,

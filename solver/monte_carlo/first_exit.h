@@ -56,6 +56,10 @@ struct FirstExits {
   bool stopped;                      ///< by the watcher
 };
 
+/// Throws NotConverged if one trajectory has left this many times before the end of its burn-in,
+/// and that is too often.
+void check_burn_in(std::uint64_t n_rejected, double burn_in_time);
+
 /// Simulates trajectories from a start, on all ranks together (collective). The result does not
 /// depend on the number of ranks. go_on is asked from time to time; if it returns false on some
 /// rank, that rank stops, and trajectories that are under way there are censored. Throws

@@ -38,6 +38,11 @@ std::vector<FirstExit<dim>> gather_exits(const MPI_Comm communicator,
 
 } // namespace
 
+std::uint64_t n_trajectories_of_rank(const std::uint64_t n_all, const std::uint64_t rank,
+                                     const std::uint64_t n_ranks) {
+  return n_all > rank ? (n_all - rank - 1) / n_ranks + 1 : 0;
+}
+
 template <int dim>
 FirstExits<dim> gather(const MPI_Comm communicator, FirstExits<dim> mine) {
   mine.exits = gather_exits(communicator, mine.exits);

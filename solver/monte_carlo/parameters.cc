@@ -15,6 +15,13 @@ namespace Patterns = dealii::Patterns;
 
 void MonteCarloParameters::declare(dealii::ParameterHandler& handler) {
   handler.enter_subsection("Monte Carlo");
+  declare_method(handler);
+  declare_time(handler);
+  declare_start(handler);
+  handler.leave_subsection();
+}
+
+void MonteCarloParameters::declare_method(dealii::ParameterHandler& handler) {
   handler.add_parameter(
     "Method", method,
     "How the commands monte-carlo and compare simulate (others ignore this section). direct: "
@@ -40,6 +47,9 @@ void MonteCarloParameters::declare(dealii::ParameterHandler& handler) {
     "Repeats", repeats,
     "splitting, fleming-viot: independent repeats, from whose differences the error is estimated, "
     "an integer from 2 to 1e6. They are shared out to the processes.");
+}
+
+void MonteCarloParameters::declare_time(dealii::ParameterHandler& handler) {
   handler.add_parameter(
     "Time step", time_step,
     "dt > 0. Empty: a fraction of the time in which drift and noise change, 1/20 "
@@ -58,6 +68,9 @@ void MonteCarloParameters::declare(dealii::ParameterHandler& handler) {
     "Maximum time", maximum_time,
     "T > 0 after which a trajectory is given up (censored), which the rate takes "
     "into account; fleming-viot: after which a repeat ends. Empty: none.");
+}
+
+void MonteCarloParameters::declare_start(dealii::ParameterHandler& handler) {
   handler.add_parameter("Start", start,
                         "quasi-stationary: trajectories are watched from the end of a burn-in on, "
                         "which begins anew at the minimum if they leave before. minimum: they are "
@@ -74,7 +87,6 @@ void MonteCarloParameters::declare(dealii::ParameterHandler& handler) {
                         "Method = sgd: how the samples of a batch are drawn, anew in every "
                         "iteration.",
                         Patterns::Selection("without replacement|with replacement"));
-  handler.leave_subsection();
 }
 
 namespace {

@@ -39,6 +39,10 @@ public:
                                  const SimulationScales<dim>& scales) const;
 
 private:
+  void declare_method(dealii::ParameterHandler& handler);
+  void declare_time(dealii::ParameterHandler& handler);
+  void declare_start(dealii::ParameterHandler& handler);
+
   std::string method = "automatic";
   std::string trajectories = "10000";
   std::string particles = "1000";

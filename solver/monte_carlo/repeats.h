@@ -7,8 +7,6 @@
 #include "solver/monte_carlo/first_exit.h"
 #include "solver/monte_carlo/statistics.h"
 
-#include <optional>
-
 namespace fokker_planck {
 
 /// The time step, scheme, seed, run and burn-in of FirstExitSettings hold for each repeat.

@@ -1,7 +1,6 @@
 #include "solver/monte_carlo/sgd_exits.h"
 
 #include "problems/base/collective.h"
-#include "problems/base/text.h"
 #include "solver/monte_carlo/gather.h"
 
 #include <deal.II/base/mpi.h>
@@ -15,7 +14,6 @@ using dealii::Point;
 namespace {
 
 constexpr std::uint64_t block = 1024; // iterations between questions whether to go on
-constexpr std::uint64_t most_burn_ins = 100000;
 
 /// Iterations that take a time; at most 2^62.
 std::uint64_t iterations_of(const double time, const double learning_rate) {
@@ -40,7 +38,7 @@ public:
 
   /// Every n_ranks-th of n_all trajectories.
   void run(const std::uint64_t first, const std::uint64_t n_ranks, const std::uint64_t n_all) {
-    progress = { 0, n_all > first ? (n_all - first - 1) / n_ranks + 1 : 0 };
+    progress = { 0, n_trajectories_of_rank(n_all, first, n_ranks) };
     for (std::uint64_t number = first; number < n_all && !result.stopped; number += n_ranks) {
       Trajectory path(sgd, start, number);
       if (settle(path)) watch(path, number);
@@ -70,7 +68,7 @@ private:
 
   /// The burn-in; false if it was stopped.
   bool settle(Trajectory& path) {
-    for (std::uint64_t n = 0; n <= most_burn_ins; ++n) {
+    for (std::uint64_t n_rejected = 0;; check_burn_in(++n_rejected, result.burn_in_time)) {
       iterate(path, burn_in);
       if (result.stopped) return false;
       const bool survived = !path.state().left;
@@ -78,9 +76,6 @@ private:
       if (survived) return true;
       ++result.n_rejected;
     }
-    throw NotConverged("trajectories leave before the end of the burn-in, time " +
-                       format_rounded(result.burn_in_time) +
-                       ": reduce Monte Carlo/Burn-in time, or set Start = minimum");
   }
 
   void watch(Trajectory& path, const std::uint64_t number) {

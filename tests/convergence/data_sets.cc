@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(references) {
     const double expected = std::stod(row.at("log_rate"));
     log_comparison(row.at("settings"), found.solution.log_rate, expected);
     BOOST_TEST_CONTEXT(row.at("settings"))
-    BOOST_TEST(relative_error(found.solution.log_rate, expected) <= 1e-7);
+      BOOST_TEST(relative_error(found.solution.log_rate, expected) <= 1e-7);
   }
 }
 

@@ -4,8 +4,6 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <cmath>
-
 using namespace fokker_planck;
 using namespace fokker_planck::testing;
 

@@ -7,9 +7,6 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <cmath>
-#include <iostream>
-
 using namespace fokker_planck;
 
 namespace {

@@ -21,11 +21,11 @@ CsvTable read(const std::string& content) {
 
 void check_refused(const std::string& content, const std::string& part) {
   BOOST_TEST_CONTEXT(content)
-  BOOST_CHECK_EXCEPTION(read(content), InputError, [&](const InputError& error) {
-    const std::string message = error.what();
-    BOOST_TEST_INFO(message);
-    return message.rfind("Loss/Data: got '", 0) == 0 && message.find(part) != std::string::npos;
-  });
+    BOOST_CHECK_EXCEPTION(read(content), InputError, [&](const InputError& error) {
+      const std::string message = error.what();
+      BOOST_TEST_INFO(message);
+      return message.rfind("Loss/Data: got '", 0) == 0 && message.find(part) != std::string::npos;
+    });
 }
 
 double dot(const std::vector<double>& a, const std::vector<double>& b) {
@@ -49,11 +49,11 @@ DataSet load(const std::string& content, const DataSetInput& input, const Label 
 void check_refused(const std::string& content, const DataSetInput& input, const Label kind,
                    const std::string& key, const std::string& part) {
   BOOST_TEST_CONTEXT(input.features << " -> " << input.label)
-  BOOST_CHECK_EXCEPTION(load(content, input, kind), InputError, [&](const InputError& error) {
-    const std::string message = error.what();
-    BOOST_TEST_INFO(message);
-    return message.rfind(key + ": got '", 0) == 0 && message.find(part) != std::string::npos;
-  });
+    BOOST_CHECK_EXCEPTION(load(content, input, kind), InputError, [&](const InputError& error) {
+      const std::string message = error.what();
+      BOOST_TEST_INFO(message);
+      return message.rfind(key + ": got '", 0) == 0 && message.find(part) != std::string::npos;
+    });
 }
 
 } // namespace

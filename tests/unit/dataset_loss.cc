@@ -9,7 +9,6 @@
 #include <nlohmann/json.hpp>
 
 #include <cmath>
-#include <functional>
 
 using namespace fokker_planck;
 using namespace fokker_planck::testing;
@@ -206,11 +205,11 @@ void check_noise(const std::string& model, const std::string& injected = "") {
 template <int dim>
 void check_refused(const std::string& text, const std::string& beginning, const std::string& part) {
   BOOST_TEST_CONTEXT(text)
-  BOOST_CHECK_EXCEPTION(make<dim>(text), InputError, [&](const InputError& error) {
-    const std::string message = error.what();
-    BOOST_TEST_INFO(message);
-    return message.rfind(beginning, 0) == 0 && message.find(part) != std::string::npos;
-  });
+    BOOST_CHECK_EXCEPTION(make<dim>(text), InputError, [&](const InputError& error) {
+      const std::string message = error.what();
+      BOOST_TEST_INFO(message);
+      return message.rfind(beginning, 0) == 0 && message.find(part) != std::string::npos;
+    });
 }
 
 } // namespace

@@ -16,12 +16,12 @@ template <int dim>
 void check_error(const std::string& lower, const std::string& upper, const std::string& absorbing,
                  const std::string& beginning, const std::string& part) {
   BOOST_TEST_CONTEXT(lower << " | " << upper << " | " << absorbing)
-  BOOST_CHECK_EXCEPTION(Domain<dim>::parse(lower, upper, absorbing), InputError,
-                        [&](const InputError& error) {
-                          const std::string text = error.what();
-                          BOOST_TEST_INFO(text);
-                          return text.find(beginning) == 0 && text.find(part) != std::string::npos;
-                        });
+    BOOST_CHECK_EXCEPTION(
+      Domain<dim>::parse(lower, upper, absorbing), InputError, [&](const InputError& error) {
+        const std::string text = error.what();
+        BOOST_TEST_INFO(text);
+        return text.find(beginning) == 0 && text.find(part) != std::string::npos;
+      });
 }
 
 } // namespace

@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(detailed_balance) {
     }
   for (const Row& row : space)
     BOOST_TEST_CONTEXT(row.loss << " | " << row.diffusion)
-  check_mismatch(make<3>(row), row.balanced);
+      check_mismatch(make<3>(row), row.balanced);
   for (const double degrees : { 30., -75., 45. }) {
     check_mismatch(rotated(degrees, 0), true);
     check_mismatch(rotated(degrees, 0.3), false);
@@ -151,11 +151,9 @@ BOOST_AUTO_TEST_CASE(detailed_balance) {
 BOOST_AUTO_TEST_CASE(derivatives) {
   check_derivatives(make<1>({ "x^4/4 - x^2/2", "0.1", true }));
   for (const Row& row : plane)
-    BOOST_TEST_CONTEXT(row.loss << " | " << row.diffusion)
-  check_derivatives(make<2>(row));
+    BOOST_TEST_CONTEXT(row.loss << " | " << row.diffusion) check_derivatives(make<2>(row));
   for (const Row& row : space)
-    BOOST_TEST_CONTEXT(row.loss << " | " << row.diffusion)
-  check_derivatives(make<3>(row));
+    BOOST_TEST_CONTEXT(row.loss << " | " << row.diffusion) check_derivatives(make<3>(row));
   check_derivatives(rotated(30, 0));
   check_derivatives(rotated(30, 0.3));
 }

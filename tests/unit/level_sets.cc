@@ -60,11 +60,11 @@ void check_volume(const Input& input, const unsigned int n, const double volume,
 template <int dim>
 void check_error(const Input& input, const std::string& beginning, const std::string& part) {
   BOOST_TEST_CONTEXT(input.loss << ", level " << input.level)
-  BOOST_CHECK_EXCEPTION(make<dim>(input), InputError, [&](const InputError& error) {
-    const std::string text = error.what();
-    BOOST_TEST_MESSAGE(text);
-    return text.find(beginning) == 0 && text.find(part) != std::string::npos;
-  });
+    BOOST_CHECK_EXCEPTION(make<dim>(input), InputError, [&](const InputError& error) {
+      const std::string text = error.what();
+      BOOST_TEST_MESSAGE(text);
+      return text.find(beginning) == 0 && text.find(part) != std::string::npos;
+    });
 }
 
 const std::string double_well = "x^4/4 - x^2/2 + y^2"; // saddle at 0, minima -1/4 at x = -1 and 1

@@ -85,11 +85,11 @@ void check_refused(const std::string& settings, const int dim, const std::string
       make<3>(settings);
   };
   BOOST_TEST_CONTEXT(settings)
-  BOOST_CHECK_EXCEPTION(make_any(), InputError, [&](const InputError& error) {
-    const std::string message = error.what();
-    BOOST_TEST_INFO(message);
-    return message.find(part) != std::string::npos;
-  });
+    BOOST_CHECK_EXCEPTION(make_any(), InputError, [&](const InputError& error) {
+      const std::string message = error.what();
+      BOOST_TEST_INFO(message);
+      return message.find(part) != std::string::npos;
+    });
 }
 
 } // namespace

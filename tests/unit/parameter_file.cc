@@ -71,8 +71,7 @@ std::string error_of(const std::string& ending, const std::string& text) {
 
 void check_error(const std::string& ending, const std::string& text, const std::string& message) {
   const std::string error = error_of(ending, text);
-  BOOST_TEST_CONTEXT(text << "\ngives: " << error)
-  BOOST_TEST(error.find(message) == 0);
+  BOOST_TEST_CONTEXT(text << "\ngives: " << error) BOOST_TEST(error.find(message) == 0);
 }
 
 } // namespace

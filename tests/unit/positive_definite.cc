@@ -74,8 +74,7 @@ void check_zero_at(const std::string& expressions, const Point<dim>& expected,
 
 template <int dim>
 void check_accepted(const std::string& expressions) {
-  BOOST_TEST_CONTEXT(expressions)
-  BOOST_CHECK_NO_THROW(make<dim>(expressions));
+  BOOST_TEST_CONTEXT(expressions) BOOST_CHECK_NO_THROW(make<dim>(expressions));
 }
 
 } // namespace

@@ -201,7 +201,7 @@ BOOST_AUTO_TEST_CASE(laws) {
   for (const char* const text :
        { "y", "y ~", "~ x", "y ~ x ~ z", "y ~ x by", "y ~ x by a,", "y ~ x theory:", "" })
     BOOST_TEST_CONTEXT(text)
-  check_error([&] { parse_law("--fit", text); }, { "--fit", "RESPONSE ~ REGRESSOR" });
+      check_error([&] { parse_law("--fit", text); }, { "--fit", "RESPONSE ~ REGRESSOR" });
   check_error([] { parse_law("--fit", "y ~ x error: 1"); }, { "'theory:'" });
 }
 
