@@ -37,7 +37,7 @@ struct Factors {
   std::vector<long double> diagonal;
 };
 
-Factors factorize(const RateMatrix& rates) {
+Factors factorize(const RateMatrix& rates, const LongMatrix& overlaps) {
   const std::size_t n = rates.exit.size();
   auto r = rates.rate;
   auto exit = rates.exit;
@@ -54,7 +54,7 @@ Factors factorize(const RateMatrix& rates) {
   while (!left.empty()) {
     const auto chosen =
       std::max_element(left.begin(), left.end(), [&](const std::size_t a, const std::size_t b) {
-        return outflow(a) < outflow(b);
+        return outflow(a) / overlaps[a][a] < outflow(b) / overlaps[b][b];
       });
     const std::size_t k = *chosen;
     const long double out = outflow(k);
@@ -240,7 +240,7 @@ std::vector<std::complex<long double>> graded_eigenvalues(LongMatrix x) {
 std::vector<std::complex<long double>> metastable_eigenvalues(const RateMatrix& rates,
                                                               const LongMatrix& overlaps,
                                                               const Symmetry symmetry) {
-  const Factors factors = factorize(rates);
+  const Factors factors = factorize(rates, overlaps);
   const std::size_t n = factors.order.size();
   LongMatrix s = overlaps, lower = factors.lower;
   for (std::size_t i = 0; i < n; ++i)

@@ -2,9 +2,9 @@
 //
 //   R t = lambda S t,   R_ll = sum_m rate[m][l] + exit[l],  R_lm = -rate[l][m].
 //
-// Method: R = L D U by elimination of the state with the largest outflow first, every pivot formed
-// anew as a sum of rates, so that nothing is subtracted (see rate_matrix.h) and the entries of L
-// and U are at most 1: D has all digits, L and U are benign. The eigenvalues are those of
+// Method: R = L D U by elimination of the state that is left fastest first, every pivot formed anew
+// as a sum of rates, so that nothing is subtracted (see rate_matrix.h): D has all digits, and L and
+// U, whose entries are shares of fluxes, are benign. The eigenvalues are those of
 //   X = D^(1/2) U S^-1 L D^(1/2).
 // If R and S are symmetric, X = B^T B with S = C C^T, B = C^-1 L D^(1/2), and one-sided Jacobi
 // rotations give the singular values of B with all digits, however much its columns differ;

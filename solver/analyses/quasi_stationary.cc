@@ -28,7 +28,6 @@ template <int dim>
 class InverseIteration {
 public:
   using Vector = typename Generator<dim>::Vector;
-  using Function = PinnedFunction<dim>;
 
   explicit InverseIteration(const PinnedProblem<dim>& pinned_)
     : pinned(pinned_), generator(pinned.get_generator()),
@@ -38,17 +37,17 @@ public:
   QuasiStationary<dim> run();
 
 private:
-  void find_mode(Function& u, QuasiStationary<dim>& result);
-  Function initial_guess() const;
-  double iterate(Function& u, QuasiStationary<dim>& result);
-  Function backward_mode(unsigned int n_iterations) const;
-  Function combine(const std::vector<Function>& functions, const std::vector<long double>& t,
-                   const Vector& response) const;
+  void find_mode(PinnedFunction<dim>& u, QuasiStationary<dim>& result);
+  PinnedFunction<dim> initial_guess() const;
+  double iterate(PinnedFunction<dim>& u, QuasiStationary<dim>& result);
+  PinnedFunction<dim> backward_mode(unsigned int n_iterations) const;
+  PinnedFunction<dim> combine(const std::vector<PinnedFunction<dim>>& functions,
+                              const std::vector<long double>& t, const Vector& response) const;
   void compute_exit(QuasiStationary<dim>& result);
-  void remove_negative_part(const Function& u, QuasiStationary<dim>& result) const;
-  void estimate(const Function& u, QuasiStationary<dim>& result) const;
+  void remove_negative_part(const PinnedFunction<dim>& u, QuasiStationary<dim>& result) const;
+  void estimate(const PinnedFunction<dim>& u, QuasiStationary<dim>& result) const;
 
-  Function zero() const {
+  PinnedFunction<dim> zero() const {
     return { generator.make_vector(), generator.make_vector(), generator.make_vector() };
   }
 
@@ -65,7 +64,7 @@ PinnedFunction<dim> InverseIteration<dim>::initial_guess() const {
   const std::size_t n = basis.size();
   const auto t =
     n > 1 ? basis.rates.slowest_mode(basis.overlaps(generator)) : std::vector<long double>{ 1.L };
-  Function u = zero();
+  PinnedFunction<dim> u = zero();
   const long double largest = *std::max_element(t.begin(), t.end());
   for (std::size_t m = 0; m < n; ++m)
     u.add(static_cast<double>(t[m] / largest), basis.forward[m]);
@@ -74,11 +73,11 @@ PinnedFunction<dim> InverseIteration<dim>::initial_guess() const {
 
 /// response + sum_m t_m / (largest t) of functions.
 template <int dim>
-PinnedFunction<dim> InverseIteration<dim>::combine(const std::vector<Function>& functions,
-                                                   const std::vector<long double>& t,
-                                                   const Vector& response) const {
+PinnedFunction<dim> InverseIteration<dim>::combine(
+  const std::vector<PinnedFunction<dim>>& functions, const std::vector<long double>& t,
+  const Vector& response) const {
   const long double largest = *std::max_element(t.begin(), t.end());
-  Function sum{ response, response, response };
+  PinnedFunction<dim> sum{ response, response, response };
   check_petsc(VecAbs(sum.size));
   for (std::size_t m = 0; m < functions.size(); ++m)
     sum.add(static_cast<double>(t[m] / largest), functions[m]);
@@ -87,7 +86,7 @@ PinnedFunction<dim> InverseIteration<dim>::combine(const std::vector<Function>& 
 
 /// One step u -> u_new; returns its relative change in the norm (u^T M u)^(1/2).
 template <int dim>
-double InverseIteration<dim>::iterate(Function& u, QuasiStationary<dim>& result) {
+double InverseIteration<dim>::iterate(PinnedFunction<dim>& u, QuasiStationary<dim>& result) {
   const Vector u_scaled = generator.scaled(u.values);
   const Vector one = generator.scaled(generator.ones());
   const double old_log_mass = generator.log_product(one, u_scaled);
@@ -99,7 +98,7 @@ double InverseIteration<dim>::iterate(Function& u, QuasiStationary<dim>& result)
   Vector response(last_response);
   generator.unscale(response);
   response *= static_cast<double>(std::exp(log_lambda));
-  const Function next = combine(basis.forward, t, response);
+  const PinnedFunction<dim> next = combine(basis.forward, t, response);
 
   result.log_mass = generator.log_product(one, generator.scaled(next.values));
   result.log_rate = static_cast<double>(log_lambda) + old_log_mass - result.log_mass;
@@ -116,8 +115,8 @@ double InverseIteration<dim>::iterate(Function& u, QuasiStationary<dim>& result)
 /// needed it.
 template <int dim>
 PinnedFunction<dim> InverseIteration<dim>::backward_mode(const unsigned int n_iterations) const {
-  Function q = zero();
-  for (const Function& function : basis.backward)
+  PinnedFunction<dim> q = zero();
+  for (const PinnedFunction<dim>& function : basis.backward)
     q.add(1., function);
   // The sources of q lie where the density is, those of s*_m at the pins: a difference of the order
   // of the rate, which counts beside errors of u in the valley, where w != 0 allows any.
@@ -130,7 +129,7 @@ PinnedFunction<dim> InverseIteration<dim>::backward_mode(const unsigned int n_it
     solver.solve(generator.mass_times(q_scaled), response, Equation::backward);
     generator.unscale(response);
     response *= static_cast<double>(1 / largest);
-    const Function next = combine(basis.backward, t, response);
+    const PinnedFunction<dim> next = combine(basis.backward, t, response);
     q = zero();
     q.add(1 / generator.largest_below(next.values, pinned.get_landscape().exit_level), next);
   }
@@ -149,7 +148,7 @@ void InverseIteration<dim>::compute_exit(QuasiStationary<dim>& result) {
 
 /// Sets negative values to zero, and says how much they were.
 template <int dim>
-void InverseIteration<dim>::remove_negative_part(const Function& u,
+void InverseIteration<dim>::remove_negative_part(const PinnedFunction<dim>& u,
                                                  QuasiStationary<dim>& result) const {
   Vector negative = generator.make_vector(), clipped = generator.make_vector();
   for (const global_dof_index node : discretization.locally_owned()) {
@@ -171,8 +170,9 @@ void InverseIteration<dim>::remove_negative_part(const Function& u,
 }
 
 template <int dim>
-void InverseIteration<dim>::estimate(const Function& u, QuasiStationary<dim>& result) const {
-  const Function q = generator.is_symmetric() ? u : backward_mode(result.iterations);
+void InverseIteration<dim>::estimate(const PinnedFunction<dim>& u,
+                                     QuasiStationary<dim>& result) const {
+  const PinnedFunction<dim> q = generator.is_symmetric() ? u : backward_mode(result.iterations);
   const double log_product =
     generator.log_product(generator.scaled(q.values), generator.scaled(u.values)); // q^T M u
   result.error = estimate_error(generator, pinned.get_basins(), u, q,
@@ -186,7 +186,7 @@ void InverseIteration<dim>::estimate(const Function& u, QuasiStationary<dim>& re
 
 /// Iterates until the density and the rate stand.
 template <int dim>
-void InverseIteration<dim>::find_mode(Function& u, QuasiStationary<dim>& result) {
+void InverseIteration<dim>::find_mode(PinnedFunction<dim>& u, QuasiStationary<dim>& result) {
   const SolverOptions& options = generator.get_options();
   double previous_log_rate = 0;
   const double noise = 10 * solver.get_solver().relative_accuracy();
@@ -215,7 +215,7 @@ QuasiStationary<dim> InverseIteration<dim>::run() {
   QuasiStationary<dim> result;
   const dealii::Timer timer;
   last_response = generator.make_vector();
-  Function u = initial_guess();
+  PinnedFunction<dim> u = initial_guess();
   find_mode(u, result);
   result.residual =
     generator.residual(generator.scaled(u.values), std::exp(result.log_rate), solver.get_free());

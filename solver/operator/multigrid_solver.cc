@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace fokker_planck {
 
@@ -37,29 +38,43 @@ std::vector<unsigned int> coarser_degrees(const unsigned int degree, const bool 
   return degrees;
 }
 
-/// Sets an option of PETSc that the user has not set.
-void set_default(const std::string& name, const std::string& value) {
-  PetscBool is_set;
-  check_petsc(PetscOptionsHasName(nullptr, nullptr, name.c_str(), &is_set));
-  if (is_set == PETSC_FALSE)
-    check_petsc(PetscOptionsSetValue(nullptr, name.c_str(), value.c_str()));
+/// The options of the process, and defaults for some that the user has not set. They are those of
+/// one solver: what stands in the options of the process would be that of all. The caller destroys
+/// them.
+PetscOptions options_with(const std::string& prefix,
+                          const std::vector<std::pair<const char*, const char*>>& defaults) {
+  PetscOptions options;
+  char* all;
+  check_petsc(PetscOptionsCreate(&options));
+  check_petsc(PetscOptionsGetAll(nullptr, &all));
+  check_petsc(PetscOptionsInsertString(options, all));
+  check_petsc(PetscFree(all));
+  for (const auto& [name, value] : defaults) {
+    PetscBool is_set;
+    const std::string option = prefix + name;
+    check_petsc(PetscOptionsHasName(options, nullptr, option.c_str(), &is_set));
+    if (is_set == PETSC_FALSE) check_petsc(PetscOptionsSetValue(options, option.c_str(), value));
+  }
+  return options;
 }
 
 /// Chooses algebraic multigrid, whose options have this prefix, for the coarsest level; a
-/// factorisation where drift makes low degrees far from M-matrices. The kind is not an option,
-/// which would be that of all solvers in the process.
-void choose_coarsest(PC preconditioner, const std::string& prefix, const bool symmetric) {
+/// factorisation where drift makes low degrees far from M-matrices. Returns options that must
+/// outlive the preconditioner.
+PetscOptions choose_coarsest(PC preconditioner, const std::string& prefix, const bool symmetric) {
   if (!symmetric) {
     check_petsc(PCSetType(preconditioner, PCLU));
     check_petsc(PCFactorSetMatSolverType(preconditioner, MATSOLVERMUMPS));
-    return;
+    return nullptr;
   }
+  PetscOptions options = options_with(prefix, { { "pc_hypre_boomeramg_strong_threshold", "0.5" },
+                                                { "pc_hypre_boomeramg_coarsen_type", "HMIS" },
+                                                { "pc_hypre_boomeramg_interp_type", "ext+i" },
+                                                { "pc_hypre_boomeramg_P_max", "4" } });
+  check_petsc(PetscObjectSetOptions(reinterpret_cast<PetscObject>(preconditioner), options));
   check_petsc(PCSetType(preconditioner, PCHYPRE));
   check_petsc(PCHYPRESetType(preconditioner, "boomeramg"));
-  set_default(prefix + "pc_hypre_boomeramg_strong_threshold", "0.5");
-  set_default(prefix + "pc_hypre_boomeramg_coarsen_type", "HMIS");
-  set_default(prefix + "pc_hypre_boomeramg_interp_type", "ext+i");
-  set_default(prefix + "pc_hypre_boomeramg_P_max", "4");
+  return options;
 }
 
 /// Chooses polynomials of Chebyshev on the part of the spectrum that coarser levels do not reach.
@@ -121,6 +136,8 @@ MultigridSolver<dim>::~MultigridSolver() {
     MatDestroy(matrix);
   for (Vec* const vector : { &inverse_root_diagonal, &right, &left })
     VecDestroy(vector);
+  for (PetscOptions& chosen : coarsest_options)
+    PetscOptionsDestroy(&chosen);
 }
 
 template <int dim>
@@ -257,7 +274,7 @@ void MultigridSolver<dim>::set_up_levels(PC preconditioner, Mat matrix, const Eq
   check_petsc(KSPSetType(smoother, KSPPREONLY));
   PC coarsest;
   check_petsc(KSPGetPC(smoother, &coarsest));
-  choose_coarsest(coarsest, "-pinned_mg_coarse_", symmetric);
+  coarsest_options.push_back(choose_coarsest(coarsest, "-pinned_mg_coarse_", symmetric));
 }
 
 template <int dim>
@@ -268,12 +285,9 @@ KSP MultigridSolver<dim>::make_solver(Mat matrix, const Equation equation) {
   check_petsc(KSPSetType(result, symmetric ? KSPCG : KSPGMRES));
   check_petsc(KSPSetNormType(result, symmetric ? KSP_NORM_NATURAL : KSP_NORM_PRECONDITIONED));
   if (!symmetric) check_petsc(KSPGMRESSetRestart(result, 100));
-  check_petsc(
-    KSPSetTolerances(result, options.relative_tolerance, 0., unchanged, most_iterations));
+  check_petsc(KSPSetTolerances(result, options.relative_tolerance, 0., unchanged, most_iterations));
   check_petsc(KSPSetInitialGuessNonzero(result, PETSC_TRUE));
   const bool has_levels = levels[0].interpolation != nullptr;
-  // Options are those of the whole process: what is chosen for linear polynomials must not reach
-  // solvers of higher degree.
   check_petsc(KSPSetOptionsPrefix(result, has_levels ? "pinned_" : "pinned_linear_"));
   check_petsc(KSPGetPC(result, &preconditioner));
   check_petsc(
@@ -281,7 +295,7 @@ KSP MultigridSolver<dim>::make_solver(Mat matrix, const Equation equation) {
   if (has_levels)
     set_up_levels(preconditioner, matrix, equation);
   else
-    choose_coarsest(preconditioner, "-pinned_linear_", symmetric);
+    coarsest_options.push_back(choose_coarsest(preconditioner, "-pinned_linear_", symmetric));
   check_petsc(KSPSetFromOptions(result));
   check_petsc(KSPSetUp(result));
   return result;

@@ -90,6 +90,7 @@ private:
   std::vector<Level> levels; ///< from fine to coarse
   std::unique_ptr<CellSmoother<dim>> smoother_of_cells;
   KSP forward_solver = nullptr, backward_solver = nullptr;
+  std::vector<PetscOptions> coarsest_options; ///< of the preconditioners of the coarsest level
   LinearIterations count;
 };
 

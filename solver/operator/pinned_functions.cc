@@ -69,8 +69,7 @@ typename PinnedFunctions<dim>::Vector PinnedFunctions<dim>::residual(
 }
 
 template <int dim>
-typename PinnedFunctions<dim>::Function PinnedFunctions<dim>::operator()(
-  const int pin, const Equation equation) const {
+PinnedFunction<dim> PinnedFunctions<dim>::operator()(const int pin, const Equation equation) const {
   const unsigned int least_solves = generator.annihilates_one(equation) ? 1 : least_solves_of_guess;
   Vector s = generator.make_vector(), z = generator.make_vector();
   for (const global_dof_index node : discretization.locally_owned())
@@ -94,7 +93,7 @@ typename PinnedFunctions<dim>::Function PinnedFunctions<dim>::operator()(
     if (n == most_solves) report_unsettled(change_of_flux);
   }
   const Vector& deviation = generator.annihilates_one(equation) ? z : s;
-  Function result{ s, deviation, deviation };
+  PinnedFunction<dim> result{ s, deviation, deviation };
   VecAbs(result.size);
   return result;
 }

@@ -34,14 +34,13 @@ template <int dim>
 class PinnedFunctions {
 public:
   using Vector = typename Generator<dim>::Vector;
-  using Function = PinnedFunction<dim>;
 
   /// solver: with the pins and the absorbing sides fixed.
   PinnedFunctions(const Generator<dim>& generator, const Basins<dim>& basins,
                   const ConstrainedSolver<dim>& solver);
 
   /// s_m, or s*_m for the backward equation. Throws NotConverged if a solve fails.
-  Function operator()(int pin, Equation equation) const;
+  PinnedFunction<dim> operator()(int pin, Equation equation) const;
 
 private:
   Vector residual(const Vector& s, const Vector& z, int pin, Equation equation) const;
