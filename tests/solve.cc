@@ -68,7 +68,8 @@ Solution solve_problem(const Problem<dim>& problem, const std::vector<unsigned i
     n_cells[i] = cells[cells.size() == 1 ? 0 : i];
   return solve_with_gauge_scale(problem, gauge_scale, options, [&](const double scale) {
     const Gauge<dim> gauge(problem, scale);
-    const auto landscape = explore(problem, gauge, gauge.cutoff());
+    const auto landscape =
+      explore(problem.domain, gauge, *problem.loss, problem.start, gauge.cutoff());
     const Discretization<dim> discretization(
       problem, make_mesh<dim>(problem.domain, n_cells, communicator), degree, landscape);
     const auto result = solve_quasi_stationary(problem, gauge, landscape, discretization, options);
@@ -98,7 +99,8 @@ template <int dim>
 AdaptiveSolution<dim> solve_to(const Problem<dim>& problem, const double tolerance,
                                const unsigned int degree, const MPI_Comm communicator) {
   const Gauge<dim> gauge(problem);
-  const auto landscape = explore(problem, gauge, gauge.cutoff());
+  const auto landscape =
+    explore(problem.domain, gauge, *problem.loss, problem.start, gauge.cutoff());
   const auto n_cells = DiscretizationParameters().n_cells<dim>(problem.domain.is_box());
   typename Mesh<dim>::Layout layout{ n_cells };
   layout.mapping_degree = std::max(layout.mapping_degree, degree);

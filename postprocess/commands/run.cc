@@ -45,7 +45,8 @@ Json write_solution(const OutputDirectory& directory, const Parameters& paramete
   const auto& discretization = *solved.adaptive.discretization;
   const auto& solution = solved.adaptive.solution;
   const auto paths =
-    minimum_energy_paths(problem, solved.gauge, landscape, solved.gauge.detailed_balance());
+    minimum_energy_paths<dim>(problem.domain, solved.gauge, *problem.loss, landscape,
+                              solved.gauge.detailed_balance() ? problem.diffusion.get() : nullptr);
 
   const double before_output = total.wall_time();
   const Density<dim> density(problem, solved.gauge, solution.log_mass);

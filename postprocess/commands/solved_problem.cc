@@ -64,7 +64,8 @@ template <int dim>
 SolvedProblem<dim>::Gauged::Gauged(const Parameters& parameters, const Problem<dim>& problem,
                                    const AccuracyGoal& goal, const double gauge_scale,
                                    const MPI_Comm communicator, const dealii::Timer& timer)
-  : gauge(problem, gauge_scale), landscape(explore(problem, gauge, gauge.cutoff())),
+  : gauge(problem, gauge_scale),
+    landscape(explore(problem.domain, gauge, *problem.loss, problem.start, gauge.cutoff())),
     exploration_seconds(timer.wall_time()),
     adaptive(solve(parameters.discretization, parameters.solver.get_options(), problem, gauge,
                    landscape, goal, communicator)) {}

@@ -5,6 +5,7 @@
 // Newton's method and the reference coordinates decide.
 #pragma once
 
+#include "problems/problem.h"
 #include "solver/operator/discretization.h"
 
 #include <deal.II/base/bounding_box.h>

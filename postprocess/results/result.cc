@@ -1,6 +1,7 @@
 #include "postprocess/results/result.h"
 
 #include "postprocess/results/convergence.h"
+#include "postprocess/results/quantities.h"
 
 #include <nlohmann/json.hpp>
 
@@ -61,7 +62,7 @@ Json make_result(const Problem<dim>& problem, const Gauge<dim>& gauge,
   json["mass"] = 1.;
   json["detailed_balance"] = gauge.detailed_balance();
   json["interpretation"] = problem.interpretation;
-  json["noise"] = problem.diffusion->quantities();
+  json["noise"] = to_json(problem.diffusion->quantities());
   json["exit"] = Json::array();
   for (unsigned int side = 0; side < problem.domain.n_sides(); ++side)
     if (problem.domain.absorbs(side))

@@ -8,6 +8,7 @@
 
 #include "meshes/mesh.h"
 #include "problems/landscape/landscape.h"
+#include "problems/problem.h"
 
 #include <deal.II/base/index_set.h>
 #include <deal.II/dofs/dof_handler.h>

@@ -7,6 +7,7 @@
 // section 2.5.
 #pragma once
 
+#include "problems/problem.h"
 #include "solver/operator/discretization.h"
 
 #include <deal.II/fe/fe_values.h>

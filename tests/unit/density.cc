@@ -17,7 +17,8 @@ namespace {
 template <int dim>
 struct Solved {
   Solved(const Case& text, const std::array<unsigned int, dim>& n_cells, const unsigned int degree)
-    : problem(testing::make_problem<dim>(text)), gauge(problem), landscape(explore(problem, gauge)),
+    : problem(testing::make_problem<dim>(text)), gauge(problem),
+      landscape(explore(problem.domain, gauge, *problem.loss, problem.start)),
       discretization(problem, make_mesh<dim>(problem.domain, n_cells, MPI_COMM_SELF), degree,
                      landscape),
       solution(solve_quasi_stationary(problem, gauge, landscape, discretization)) {}
@@ -175,7 +176,8 @@ BOOST_AUTO_TEST_CASE(disc) {
   const auto problem = testing::make_problem<2>(testing::Settings{
     "Loss/Expression=0|Noise/Diffusion=0.7|Domain/Type=ball|Domain/Radius=2|Domain/Center=1, -3" });
   const Gauge<2> gauge(problem);
-  const auto landscape = explore(problem, gauge, gauge.cutoff());
+  const auto landscape =
+    explore(problem.domain, gauge, *problem.loss, problem.start, gauge.cutoff());
   Mesh<2>::Layout layout{ { { 4, 4 } } };
   layout.mapping_degree = 8;
   const auto mesh = std::make_shared<Mesh<2>>(problem.domain, layout, MPI_COMM_SELF);

@@ -192,7 +192,8 @@ BOOST_AUTO_TEST_CASE(slice_of_ball) {
     Settings{ "Dimension=3|Loss/Expression=0|Noise/Diffusion=1|Domain/Type=ball|Domain/Radius=1" });
   const auto mesh = make_mesh<3>(problem.domain, { { 4, 4, 4 } }, MPI_COMM_SELF);
   const Gauge<3> gauge(problem);
-  const Discretization<3> discretization(problem, mesh, 1, explore(problem, gauge));
+  const Discretization<3> discretization(
+    problem, mesh, 1, explore(problem.domain, gauge, *problem.loss, problem.start));
   for (const unsigned int fixed : { 0, 1, 2 })
     for (const double at : { 0., 0.6 }) { // through vertices, and not
       std::istringstream table(slice_outline(problem.domain, discretization, fixed, at));
