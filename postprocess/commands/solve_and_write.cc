@@ -42,7 +42,9 @@ void write_solution(const OutputDirectory& directory, const Parameters& paramete
   const auto& [problem, gauge, adaptive, landscape, exploration_seconds] = solved.solution;
   const auto& discretization = *adaptive.discretization;
   const MPI_Comm communicator = discretization.get_communicator();
-  const auto paths = minimum_energy_paths(problem, gauge, landscape, gauge.detailed_balance());
+  const auto paths =
+    minimum_energy_paths<dim>(problem.domain, gauge, *problem.loss, landscape,
+                              gauge.detailed_balance() ? problem.diffusion.get() : nullptr);
 
   const double before_output = total.wall_time();
   const Density<dim> density(problem, gauge, adaptive.solution.log_mass);

@@ -172,7 +172,7 @@ Route EscapeSetting<dim>::over_saddle(const std::size_t index, const Route::Way 
   if (on_side(point, false)) route.objection = "the saddle lies on a reflecting side";
   if (way == Route::Way::at_saddle) {
     route.log_rate += std::log(2.);
-    const auto unstable = eigenvectors(hessian[0])[dim - 1].second;
+    const auto unstable = eigenpairs(hessian[0])[dim - 1].second;
     const double alignment =
       std::fabs(unstable * problem.domain.project(point.position, point.sides[0]).normal);
     if (point.sides.size() > 1)

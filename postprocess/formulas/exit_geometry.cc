@@ -1,5 +1,6 @@
 #include "postprocess/formulas/exit_geometry.h"
 
+#include "problems/base/eigenvalues.h"
 #include "problems/base/text.h"
 
 #include <cmath>
@@ -19,7 +20,7 @@ constexpr double most_bend = 0.3;    // change of Psi over the width of the exit
 template <int dim>
 std::vector<Tensor<1, dim>> tangents(const Tensor<1, dim>& normal) {
   std::vector<Tensor<1, dim>> axes;
-  for (const auto& [value, axis] : eigenvectors(symmetrize(outer_product(normal, normal))))
+  for (const auto& [value, axis] : eigenpairs(symmetrize(outer_product(normal, normal))))
     if (value < 0.5) axes.push_back(axis);
   if (dim < 3) axes.resize(2); // the second one zero
   constexpr int n = dim == 3 ? 8 : 2;

@@ -14,6 +14,7 @@
 #include "postprocess/formulas/conditions.h"
 #include "postprocess/formulas/escape_formula.h"
 #include "postprocess/formulas/next_order.h"
+#include "problems/base/eigenvalues.h"
 #include "problems/base/input_error.h"
 
 #include <deal.II/base/quadrature_lib.h>
@@ -122,7 +123,7 @@ public:
     : setting(setting_), center(setting.minimum().position), level(level_) {
     std::vector<SymmetricTensor<2, dim>> hessian;
     setting.gauge.hessians({ center }, hessian);
-    for (const auto& [value, vector] : eigenvectors(hessian[0]))
+    for (const auto& [value, vector] : eigenpairs(hessian[0]))
       matrix += 1 / std::sqrt(value) * outer_product(vector, vector);
     sphere_rule(directions, weights);
     find_radii();

@@ -3,28 +3,22 @@
 #include "problems/diffusion/loss_proportional.h"
 #include "problems/diffusion/two_temperature.h"
 
-#include <nlohmann/json.hpp>
-
 namespace fokker_planck {
 
 template <int dim>
 std::optional<TwoTemperatureNoise> two_temperature_noise(const Problem<dim>& problem) {
-  if (dynamic_cast<const TwoTemperature<dim>*>(problem.diffusion.get()) == nullptr) return {};
-  const auto noise = problem.diffusion->quantities();
-  return TwoTemperatureNoise{ noise.at("T_a"),
-                              noise.at("T_b"),
-                              noise.at("path_parameter"),
-                              noise.at("transition_level"),
-                              noise.at("transition_width"),
-                              noise.at("eta_B") };
+  const auto* const noise = dynamic_cast<const TwoTemperature<dim>*>(problem.diffusion.get());
+  if (noise == nullptr) return {};
+  return TwoTemperatureNoise{ noise->temperature_at_minimum(), noise->temperature_at_saddle(),
+                              noise->get_path_parameter(),     noise->transition_level(),
+                              noise->transition_width(),       noise->gradient_noise()->scale() };
 }
 
 template <int dim>
 std::optional<LossProportionalNoise> loss_proportional_noise(const Problem<dim>& problem) {
-  if (dynamic_cast<const LossProportional<dim>*>(problem.diffusion.get()) == nullptr) return {};
-  const auto noise = problem.diffusion->quantities();
-  return LossProportionalNoise{ noise.at("T_e"), noise.at("floor"),
-                                noise.contains("critical_dimension") };
+  const auto* const noise = dynamic_cast<const LossProportional<dim>*>(problem.diffusion.get());
+  if (noise == nullptr) return {};
+  return LossProportionalNoise{ noise->temperature(), noise->get_floor(), noise->is_isotropic() };
 }
 
 #define INSTANTIATE(dim)                                                                           \

@@ -2,8 +2,6 @@
 
 #include "problems/base/format.h"
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 #include <cmath>
 #include <ostream>
@@ -41,12 +39,13 @@ void print_rate(std::ostream& stream, const AdaptiveSolution<dim>& adaptive) {
 
 template <int dim>
 void print_noise(std::ostream& stream, const Problem<dim>& problem, const Gauge<dim>& gauge) {
-  const auto noise = problem.diffusion->quantities();
   stream << "  detailed balance  "
          << (gauge.detailed_balance() ? "holds" : "broken: a current circulates") << "\n";
-  for (const char* key : { "T_e", "T_e_at_exit", "T_a", "T_b", "critical_dimension" })
-    if (noise.contains(key))
-      stream << format("  %-16s  %.8g\n", key, noise[key].template get<double>());
+  const auto quantities = problem.diffusion->quantities();
+  for (const char* name : { "T_e", "T_e_at_exit", "T_a", "T_b", "critical_dimension" })
+    for (const Quantity& quantity : quantities)
+      if (quantity.name == name)
+        stream << format("  %-16s  %.8g\n", name, std::get<double>(quantity.value));
 }
 
 template <int dim>

@@ -3,6 +3,7 @@
 #include "postprocess/results/convergence.h"
 #include "postprocess/results/json.h"
 #include "postprocess/results/valleys.h"
+#include "postprocess/results/quantities.h"
 
 #include <nlohmann/json.hpp>
 
@@ -96,7 +97,7 @@ Json result_json(const Solution<dim>& solved, const std::vector<Formula>& formul
   json["detailed_balance"] = gauge.detailed_balance();
   json["stationary_potential"] = gauge.is_stationary();
   json["interpretation"] = problem.interpretation;
-  json["noise"] = problem.diffusion->quantities();
+  json["noise"] = to_json(problem.diffusion->quantities());
   json["exit"] = Json::array();
   for (unsigned int side = 0; side < problem.domain.n_sides(); ++side)
     if (problem.domain.absorbs(side))

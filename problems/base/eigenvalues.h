@@ -7,6 +7,7 @@
 
 #include <deal.II/base/symmetric_tensor.h>
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -16,6 +17,21 @@ namespace fokker_planck {
 template <int dim>
 auto eigenpairs(const dealii::SymmetricTensor<2, dim>& tensor) {
   return dealii::eigenvectors(tensor, dealii::SymmetricTensorEigenvectorMethod::jacobi);
+}
+
+/// The same, up to rounding, by the QL iteration, without the entries it fails at. For what
+/// amplifies rounding and is to stay as it is known: paths of steepest descent, and which of the
+/// equally high points of a level set a path leads to.
+template <int dim>
+auto eigenpairs_by_ql(dealii::SymmetricTensor<2, dim> tensor) {
+  double largest = 0;
+  for (int i = 0; i < dim; ++i)
+    for (int j = i; j < dim; ++j)
+      largest = std::max(largest, std::fabs(tensor[i][j]));
+  for (int i = 0; i < dim; ++i)
+    for (int j = i + 1; j < dim; ++j)
+      if (std::fabs(tensor[i][j]) < 1e-150 * largest) tensor[i][j] = 0;
+  return dealii::eigenvectors(tensor);
 }
 
 template <int dim>

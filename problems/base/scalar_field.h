@@ -4,6 +4,7 @@
 #include <deal.II/base/point.h>
 #include <deal.II/base/symmetric_tensor.h>
 
+#include <string>
 #include <vector>
 
 namespace fokker_planck {
@@ -14,6 +15,9 @@ template <int dim>
 class ScalarField {
 public:
   virtual ~ScalarField() = default;
+
+  /// The beginning of a message about this function; "Section/Key: got 'value'" if a user wrote it.
+  virtual std::string description() const { return "a function was given"; }
 
   /// The value at each point.
   virtual void values(const std::vector<dealii::Point<dim>>& points,

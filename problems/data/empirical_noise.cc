@@ -1,11 +1,8 @@
 #include "problems/data/empirical_noise.h"
 
 #include "problems/base/eigenvalues.h"
-#include "problems/base/input_error.h"
 #include "problems/geometry/lattice.h"
 #include "problems/loss/separated_loss.h"
-
-#include <nlohmann/json.hpp>
 
 namespace fokker_planck {
 
@@ -13,22 +10,10 @@ using dealii::Point;
 using dealii::SymmetricTensor;
 using dealii::Tensor;
 
-namespace {
-
 template <int dim>
-std::shared_ptr<const DatasetLoss<dim>> dataset_loss(const Problem<dim>& problem) {
-  auto loss = std::dynamic_pointer_cast<const DatasetLoss<dim>>(problem.loss);
-  if (!loss)
-    throw InputError("Noise/Type", "empirical",
-                     "it is the noise of the samples of a data set: Loss/Type = dataset is needed");
-  return loss;
-}
-
-} // namespace
-
-template <int dim>
-EmpiricalNoise<dim>::EmpiricalNoise(const Problem<dim>& problem, const GradientNoise& noise_)
-  : loss(dataset_loss(problem)), noise(noise_), valley(find_valley(problem, 0.5 * noise.scale())) {}
+EmpiricalNoise<dim>::EmpiricalNoise(const std::shared_ptr<const DatasetLoss<dim>>& loss_,
+                                    const Valley<dim>& valley_, const GradientNoise& noise_)
+  : loss(loss_), noise(noise_), valley(valley_) {}
 
 template <int dim>
 void EmpiricalNoise<dim>::tensors(const std::vector<Point<dim>>& points,
@@ -70,24 +55,25 @@ const typename Valley<dim>::Exit* EmpiricalNoise<dim>::cheapest_exit(const doubl
 }
 
 template <int dim>
-std::vector<PotentialCandidate<dim>> EmpiricalNoise<dim>::potentials(const Problem<dim>& problem,
-                                                                     const double injected) const {
+std::vector<PotentialCandidate<dim>> EmpiricalNoise<dim>::potentials(
+  const std::shared_ptr<const Loss<dim>>& /*loss*/, const Domain<dim>& domain,
+  const double /*interpretation*/, const double injected) const {
   const double inverse = inverse_temperature(cheapest_exit(injected), injected);
   return { { std::make_shared<SeparatedLoss<dim>>(
-               problem.loss, 1 / inverse * dealii::unit_symmetric_tensor<dim>(),
-               inner_point(problem.domain)),
+               loss, 1 / inverse * dealii::unit_symmetric_tensor<dim>(), inner_point(domain)),
              PotentialCandidate<dim>::Exactness::never } };
 }
 
 template <int dim>
-nlohmann::ordered_json EmpiricalNoise<dim>::quantities() const {
+Quantities EmpiricalNoise<dim>::quantities() const {
   const Exit* const exit = cheapest_exit(0);
-  auto json = noise.quantities();
-  json["hessian_at_minimum_eigenvalues"] = ascending_eigenvalues(valley.hessian);
-  json["diffusion_at_minimum_eigenvalues"] = ascending_eigenvalues(tensor(valley.minimum));
-  json["T_e"] = along<dim>(exit, tensor(valley.minimum));
-  if (exit != nullptr) json["T_e_at_exit"] = along<dim>(exit, tensor(exit->position));
-  return json;
+  auto list = noise.quantities();
+  list.push_back({ "hessian_at_minimum_eigenvalues", ascending_eigenvalues(valley.hessian) });
+  list.push_back(
+    { "diffusion_at_minimum_eigenvalues", ascending_eigenvalues(tensor(valley.minimum)) });
+  list.push_back({ "T_e", along<dim>(exit, tensor(valley.minimum)) });
+  if (exit != nullptr) list.push_back({ "T_e_at_exit", along<dim>(exit, tensor(exit->position)) });
+  return list;
 }
 
 template class EmpiricalNoise<1>;

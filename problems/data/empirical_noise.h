@@ -9,7 +9,6 @@
 
 #include "problems/data/dataset_loss.h"
 #include "problems/diffusion/diffusion.h"
-#include "problems/diffusion/gradient_noise.h"
 #include "problems/landscape/valley.h"
 
 namespace fokker_planck {
@@ -17,8 +16,8 @@ namespace fokker_planck {
 template <int dim>
 class EmpiricalNoise : public Diffusion<dim> {
 public:
-  /// Throws InputError unless the loss is that of a data set.
-  EmpiricalNoise(const Problem<dim>& problem, const GradientNoise& noise);
+  EmpiricalNoise(const std::shared_ptr<const DatasetLoss<dim>>& loss, const Valley<dim>& valley,
+                 const GradientNoise& noise);
 
   std::string description() const override { return "Noise/Type: got 'empirical'"; }
   void tensors(const std::vector<dealii::Point<dim>>& points,
@@ -27,9 +26,12 @@ public:
                    std::vector<dealii::Tensor<1, dim>>& divergences) const override;
 
   /// L/T_e, 1/T_e the mean of 1/(e^T D e) at the minimum and at the exit of lowest (L_b - L_a)/T_e.
-  std::vector<PotentialCandidate<dim>> potentials(const Problem<dim>& problem,
+  std::vector<PotentialCandidate<dim>> potentials(const std::shared_ptr<const Loss<dim>>& loss,
+                                                  const Domain<dim>& domain, double interpretation,
                                                   double injected) const override;
-  nlohmann::ordered_json quantities() const override;
+  Quantities quantities() const override;
+  std::optional<GradientNoise> gradient_noise() const override { return noise; }
+  const Valley<dim>* get_valley() const override { return &valley; }
 
 private:
   using Exit = typename Valley<dim>::Exit;

@@ -5,8 +5,6 @@
 #include "problems/geometry/lattice.h"
 #include "problems/loss/separated_loss.h"
 
-#include <nlohmann/json.hpp>
-
 #include <cmath>
 
 namespace fokker_planck {
@@ -16,10 +14,10 @@ using dealii::SymmetricTensor;
 using dealii::Tensor;
 
 template <int dim>
-AbsoluteHessian<dim>::AbsoluteHessian(const Problem<dim>& problem, const GradientNoise& noise_,
+AbsoluteHessian<dim>::AbsoluteHessian(const std::shared_ptr<const Loss<dim>>& loss_,
+                                      const Valley<dim>& valley_, const GradientNoise& noise_,
                                       const double floor_)
-  : loss(problem.loss), noise(noise_), floor(floor_),
-    valley(find_valley(problem, 0.5 * noise.scale())) {}
+  : loss(loss_), noise(noise_), floor(floor_), valley(valley_) {}
 
 template <int dim>
 std::string AbsoluteHessian<dim>::description() const {
@@ -30,7 +28,7 @@ template <int dim>
 SymmetricTensor<2, dim> AbsoluteHessian<dim>::absolute(
   const SymmetricTensor<2, dim>& hessian) const {
   SymmetricTensor<2, dim> f;
-  for (const auto& [h, vector] : eigenvectors(hessian))
+  for (const auto& [h, vector] : eigenpairs(hessian))
     f += std::hypot(h, floor) * symmetrize(outer_product(vector, vector));
   return f;
 }
@@ -56,7 +54,7 @@ void AbsoluteHessian<dim>::divergences(const std::vector<Point<dim>>& points,
       divergences[q] = NAN * divergences[q];
       continue;
     }
-    const auto pairs = eigenvectors(hessians[q]);
+    const auto pairs = eigenpairs(hessians[q]);
     double g[dim][dim];
     for (int i = 0; i < dim; ++i)
       for (int j = 0; j < dim; ++j) {
@@ -97,27 +95,29 @@ const typename Valley<dim>::Exit* AbsoluteHessian<dim>::cheapest_exit(const doub
 }
 
 template <int dim>
-std::vector<PotentialCandidate<dim>> AbsoluteHessian<dim>::potentials(const Problem<dim>& problem,
-                                                                      const double injected) const {
+std::vector<PotentialCandidate<dim>> AbsoluteHessian<dim>::potentials(
+  const std::shared_ptr<const Loss<dim>>& /*loss*/, const Domain<dim>& domain,
+  const double /*interpretation*/, const double injected) const {
   const double inverse = inverse_temperature(cheapest_exit(injected), injected);
   return { { std::make_shared<SeparatedLoss<dim>>(
-               loss, 1 / inverse * dealii::unit_symmetric_tensor<dim>(),
-               inner_point(problem.domain)),
+               loss, 1 / inverse * dealii::unit_symmetric_tensor<dim>(), inner_point(domain)),
              PotentialCandidate<dim>::Exactness::never } };
 }
 
 template <int dim>
-nlohmann::ordered_json AbsoluteHessian<dim>::quantities() const {
+Quantities AbsoluteHessian<dim>::quantities() const {
   const Exit* const exit = cheapest_exit(0);
-  auto json = noise.quantities();
-  json["floor"] = floor;
-  json["hessian_at_minimum_eigenvalues"] = ascending_eigenvalues(absolute(valley.hessian));
-  json["T_e"] = temperature(exit, valley.hessian);
+  auto list = noise.quantities();
+  list.push_back({ "floor", floor });
+  list.push_back(
+    { "hessian_at_minimum_eigenvalues", ascending_eigenvalues(absolute(valley.hessian)) });
+  list.push_back({ "T_e", temperature(exit, valley.hessian) });
   if (exit != nullptr) {
-    json["hessian_at_exit_eigenvalues"] = ascending_eigenvalues(absolute(exit->hessian));
-    json["T_e_at_exit"] = temperature(exit, exit->hessian);
+    list.push_back(
+      { "hessian_at_exit_eigenvalues", ascending_eigenvalues(absolute(exit->hessian)) });
+    list.push_back({ "T_e_at_exit", temperature(exit, exit->hessian) });
   }
-  return json;
+  return list;
 }
 
 template class AbsoluteHessian<1>;

@@ -7,8 +7,8 @@
 #pragma once
 
 #include "problems/diffusion/diffusion.h"
-#include "problems/diffusion/gradient_noise.h"
 #include "problems/landscape/valley.h"
+#include "problems/loss/loss.h"
 
 namespace fokker_planck {
 
@@ -16,7 +16,8 @@ template <int dim>
 class AbsoluteHessian : public Diffusion<dim> {
 public:
   /// floor: eps >= 0, in units of the Hessian.
-  AbsoluteHessian(const Problem<dim>& problem, const GradientNoise& noise, double floor);
+  AbsoluteHessian(const std::shared_ptr<const Loss<dim>>& loss, const Valley<dim>& valley,
+                  const GradientNoise& noise, double floor);
 
   std::string description() const override;
   void tensors(const std::vector<dealii::Point<dim>>& points,
@@ -25,9 +26,12 @@ public:
                    std::vector<dealii::Tensor<1, dim>>& divergences) const override;
 
   /// L/T_e, 1/T_e the mean of 1/(e^T D e) at the minimum and at the exit of lowest (L_b - L_a)/T_e.
-  std::vector<PotentialCandidate<dim>> potentials(const Problem<dim>& problem,
+  std::vector<PotentialCandidate<dim>> potentials(const std::shared_ptr<const Loss<dim>>& loss,
+                                                  const Domain<dim>& domain, double interpretation,
                                                   double injected) const override;
-  nlohmann::ordered_json quantities() const override;
+  Quantities quantities() const override;
+  std::optional<GradientNoise> gradient_noise() const override { return noise; }
+  const Valley<dim>* get_valley() const override { return &valley; }
 
 private:
   /// F for a Hessian.

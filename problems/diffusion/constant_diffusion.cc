@@ -5,9 +5,8 @@
 #include "problems/base/text.h"
 #include "problems/geometry/lattice.h"
 #include "problems/loss/separated_loss.h"
-#include "problems/problem.h"
 
-#include <nlohmann/json.hpp>
+#include <deal.II/base/parameter_handler.h>
 
 namespace fokker_planck {
 
@@ -64,28 +63,35 @@ void ConstantDiffusion<dim>::divergences(const std::vector<dealii::Point<dim>>& 
 
 template <int dim>
 std::vector<PotentialCandidate<dim>> ConstantDiffusion<dim>::potentials(
-  const Problem<dim>& problem, const double injected) const {
+  const std::shared_ptr<const Loss<dim>>& loss, const Domain<dim>& domain,
+  const double /*interpretation*/, const double injected) const {
   using Exactness = typename PotentialCandidate<dim>::Exactness;
   const auto identity = dealii::unit_symmetric_tensor<dim>();
   const auto total = diffusion + injected * identity;
-  const auto center = inner_point(problem.domain);
+  const auto center = inner_point(domain);
   const bool isotropic = total == total[0][0] * identity;
-  return { { std::make_shared<SeparatedLoss<dim>>(problem.loss, total, center),
+  return { { std::make_shared<SeparatedLoss<dim>>(loss, total, center),
              isotropic ? Exactness::always : Exactness::perhaps },
-           { std::make_shared<SeparatedLoss<dim>>(problem.loss,
-                                                  dim / trace(invert(total)) * identity, center),
+           { std::make_shared<SeparatedLoss<dim>>(loss, dim / trace(invert(total)) * identity,
+                                                  center),
              Exactness::never } };
 }
 
 template <int dim>
-nlohmann::ordered_json ConstantDiffusion<dim>::quantities() const {
-  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
-  for (int i = 0; i < dim; ++i) {
-    rows.push_back(nlohmann::ordered_json::array());
+Quantities ConstantDiffusion<dim>::quantities() const {
+  std::vector<std::vector<double>> rows(dim);
+  for (int i = 0; i < dim; ++i)
     for (int j = 0; j < dim; ++j)
       rows[i].push_back(diffusion[i][j]);
-  }
   return { { "diffusion", rows } };
+}
+
+void ConstantDiffusionInput::declare(dealii::ParameterHandler& handler) {
+  handler.add_parameter(
+    "Diffusion", diffusion,
+    "Type = constant: a number D > 0 (D times the identity, in units of loss) or a "
+    "symmetric positive definite d x d matrix, entries separated by ',' and rows "
+    "by ';', for example 1, 0.2; 0.2, 0.5.");
 }
 
 template class ConstantDiffusion<1>;

@@ -5,6 +5,10 @@
 
 #include <string>
 
+namespace dealii {
+class ParameterHandler;
+}
+
 namespace fokker_planck {
 
 template <int dim>
@@ -24,9 +28,10 @@ public:
 
   /// The exact potential if there is one (see separated_loss.h); otherwise Psi = L/D_e with the
   /// harmonic mean D_e of the eigenvalues.
-  std::vector<PotentialCandidate<dim>> potentials(const Problem<dim>& problem,
+  std::vector<PotentialCandidate<dim>> potentials(const std::shared_ptr<const Loss<dim>>& loss,
+                                                  const Domain<dim>& domain, double interpretation,
                                                   double injected) const override;
-  nlohmann::ordered_json quantities() const override;
+  Quantities quantities() const override;
 
 protected:
   explicit ConstantDiffusion(const dealii::SymmetricTensor<2, dim>& diffusion);
@@ -35,6 +40,14 @@ protected:
 
 private:
   std::string text;
+};
+
+/// Noise/Diffusion.
+struct ConstantDiffusionInput {
+  std::string diffusion = {};
+
+  /// Declares the key in the present section and binds it to this object.
+  void declare(dealii::ParameterHandler& handler);
 };
 
 } // namespace fokker_planck

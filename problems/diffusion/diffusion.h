@@ -1,18 +1,24 @@
 // The diffusion tensor D(theta) of dtheta = b dt + sqrt(2D) dW, in units of loss.
 #pragma once
 
+#include "problems/base/quantity.h"
 #include "problems/base/scalar_field.h"
-
-#include <nlohmann/json_fwd.hpp>
+#include "problems/base/tensor_field.h"
+#include "problems/diffusion/gradient_noise.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace fokker_planck {
 
 template <int dim>
-struct Problem;
+struct Domain;
+template <int dim>
+class Loss;
+template <int dim>
+struct Valley;
 
 /// A candidate for the potential of a noise model.
 template <int dim>
@@ -26,18 +32,12 @@ struct PotentialCandidate {
   Exactness exactness;
 };
 
-/// Interface of all noise models. Results are resized to the number of points.
+/// Interface of all noise models: tensors() is D. Results are resized to the number of points.
 template <int dim>
-class Diffusion {
+class Diffusion : public TensorField<dim> {
 public:
-  virtual ~Diffusion() = default;
-
   /// "Section/Key: got 'value'", the beginning of a message about this noise.
   virtual std::string description() const = 0;
-
-  /// D at each point, symmetric.
-  virtual void tensors(const std::vector<dealii::Point<dim>>& points,
-                       std::vector<dealii::SymmetricTensor<2, dim>>& tensors) const = 0;
 
   /// div D at each point: (div D)_i = sum_j dD_ij/dtheta_j.
   virtual void divergences(const std::vector<dealii::Point<dim>>& points,
@@ -47,13 +47,22 @@ public:
   virtual bool is_constant() const { return false; }
 
   /// Candidates for a potential Psi with D grad Psi = grad L + (1-a) div D, the best first, for the
-  /// noise D + injected * I; the last one serves as the guess if none is exact. Uses loss,
-  /// interpretation a and domain.
-  virtual std::vector<PotentialCandidate<dim>> potentials(const Problem<dim>& problem,
-                                                          double injected) const = 0;
+  /// noise D + injected * I; the last one serves as the guess if none is exact. interpretation: a.
+  virtual std::vector<PotentialCandidate<dim>> potentials(
+    const std::shared_ptr<const Loss<dim>>& loss, const Domain<dim>& domain, double interpretation,
+    double injected) const = 0;
 
   /// What a reader of the result wants to know: noise scale, temperatures, Hessian eigenvalues.
-  virtual nlohmann::ordered_json quantities() const = 0;
+  virtual Quantities quantities() const = 0;
+
+  /// Learning rate and batch size, if this is a model of the noise of stochastic gradient descent.
+  virtual std::optional<GradientNoise> gradient_noise() const { return {}; }
+
+  /// The part delta I of D that is added to gradient noise; 0 if there is none.
+  virtual double injected_diffusion() const { return 0; }
+
+  /// The valley whose minimum and way out the model refers to; null if it refers to none.
+  virtual const Valley<dim>* get_valley() const { return nullptr; }
 };
 
 } // namespace fokker_planck

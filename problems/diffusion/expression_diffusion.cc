@@ -5,9 +5,8 @@
 #include "problems/formula/evaluate.h"
 #include "problems/geometry/lattice.h"
 #include "problems/loss/separated_loss.h"
-#include "problems/problem.h"
 
-#include <nlohmann/json.hpp>
+#include <deal.II/base/parameter_handler.h>
 
 #include <algorithm>
 #include <cmath>
@@ -43,7 +42,7 @@ void check_equal(const std::string& text, const Tape& upper, const Tape& lower,
 
 template <int dim>
 ExpressionDiffusion<dim>::ExpressionDiffusion(const std::string& text_, const FormulaNames& names,
-                                              const Problem<dim>& problem)
+                                              const Domain<dim>& domain)
   : text(text_) {
   const auto formulas = split_formulas(key, text);
   const std::size_t n_upper = dim * (dim + 1) / 2, n_all = dim * dim;
@@ -65,7 +64,7 @@ ExpressionDiffusion<dim>::ExpressionDiffusion(const std::string& text_, const Fo
       for (int j = i; j < dim; ++j) {
         const Expression formula = expression(i * dim + j);
         entries.push_back({ formula.value(), formula.gradient() });
-        check_equal(text, formula.value(), expression(j * dim + i).value(), problem.domain);
+        check_equal(text, formula.value(), expression(j * dim + i).value(), domain);
       }
 }
 
@@ -108,25 +107,32 @@ void ExpressionDiffusion<dim>::divergences(const std::vector<Point<dim>>& points
 
 template <int dim>
 std::vector<PotentialCandidate<dim>> ExpressionDiffusion<dim>::potentials(
-  const Problem<dim>& problem, const double injected) const {
-  const auto points = lattice(problem.domain, dim == 3 ? 20 : 80);
+  const std::shared_ptr<const Loss<dim>>& loss, const Domain<dim>& domain,
+  const double /*interpretation*/, const double injected) const {
+  const auto points = lattice(domain, dim == 3 ? 20 : 80);
   std::vector<double> losses;
-  problem.loss->values(points, losses);
-  for (double& loss : losses)
-    if (std::isnan(loss)) loss = INFINITY;
+  loss->values(points, losses);
+  for (double& value : losses)
+    if (std::isnan(value)) value = INFINITY;
   const auto lowest = std::min_element(losses.begin(), losses.end()) - losses.begin();
   std::vector<SymmetricTensor<2, dim>> tensor;
   tensors({ points[lowest] }, tensor);
   const auto identity = dealii::unit_symmetric_tensor<dim>();
   const double mean = dim / trace(invert(tensor[0] + injected * identity));
-  return { { std::make_shared<SeparatedLoss<dim>>(problem.loss, mean * identity,
-                                                  inner_point(problem.domain)),
+  return { { std::make_shared<SeparatedLoss<dim>>(loss, mean * identity, inner_point(domain)),
              PotentialCandidate<dim>::Exactness::never } };
 }
 
 template <int dim>
-nlohmann::ordered_json ExpressionDiffusion<dim>::quantities() const {
+Quantities ExpressionDiffusion<dim>::quantities() const {
   return { { "expressions", text } };
+}
+
+void ExpressionDiffusionInput::declare(dealii::ParameterHandler& handler) {
+  handler.add_parameter(
+    "Expressions", expressions,
+    "Type = expression: D as one formula (times the identity), or the upper triangle row by row "
+    "(xx; xy; yy in 2-D, xx; xy; xz; yy; yz; zz in 3-D), or all entries, separated by ';'.");
 }
 
 template class ExpressionDiffusion<1>;

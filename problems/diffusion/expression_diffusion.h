@@ -7,6 +7,10 @@
 
 #include <string>
 
+namespace dealii {
+class ParameterHandler;
+}
+
 namespace fokker_planck {
 
 template <int dim>
@@ -16,7 +20,7 @@ public:
   /// (xx, xy, yy, ...), or all dim^2 entries row by row. Throws InputError for a wrong number of
   /// formulas or one that cannot be read, or if the full matrix is not symmetric in the domain.
   ExpressionDiffusion(const std::string& text, const FormulaNames& names,
-                      const Problem<dim>& problem);
+                      const Domain<dim>& domain);
 
   std::string description() const override { return "Noise/Expressions: got '" + text + "'"; }
   void tensors(const std::vector<dealii::Point<dim>>& points,
@@ -25,9 +29,10 @@ public:
                    std::vector<dealii::Tensor<1, dim>>& divergences) const override;
 
   /// L/D_e, D_e the harmonic mean of the eigenvalues of D where the loss is lowest.
-  std::vector<PotentialCandidate<dim>> potentials(const Problem<dim>& problem,
+  std::vector<PotentialCandidate<dim>> potentials(const std::shared_ptr<const Loss<dim>>& loss,
+                                                  const Domain<dim>& domain, double interpretation,
                                                   double injected) const override;
-  nlohmann::ordered_json quantities() const override;
+  Quantities quantities() const override;
 
 private:
   struct Entry {
@@ -39,6 +44,14 @@ private:
 
   std::string text;
   std::vector<Entry> entries; ///< one, or the upper triangle
+};
+
+/// Noise/Expressions.
+struct ExpressionDiffusionInput {
+  std::string expressions = {};
+
+  /// Declares the key in the present section and binds it to this object.
+  void declare(dealii::ParameterHandler& handler);
 };
 
 } // namespace fokker_planck

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "problems/diffusion/constant_diffusion.h"
-#include "problems/diffusion/gradient_noise.h"
 #include "problems/landscape/valley.h"
 
 namespace fokker_planck {
@@ -11,22 +10,27 @@ namespace fokker_planck {
 template <int dim>
 class FrozenHessian : public ConstantDiffusion<dim> {
 public:
-  /// Throws InputError unless the Hessian at the minimum is positive definite.
-  FrozenHessian(const Problem<dim>& problem, const GradientNoise& noise);
+  /// The Hessian of the valley must be positive definite: see check_positive_hessian().
+  FrozenHessian(const Valley<dim>& valley, const GradientNoise& noise);
 
-  std::string description() const override { return "Noise/Hessian: got 'frozen'"; }
+  /// description() of all such noise.
+  static std::string name() { return "Noise/Hessian: got 'frozen'"; }
+
+  std::string description() const override { return name(); }
 
   /// The exact potential if there is one; otherwise L/T_e, T_e = e^T D e along the way out
   /// of lowest (L_b - L_a)/T_e.
-  std::vector<PotentialCandidate<dim>> potentials(const Problem<dim>& problem,
+  std::vector<PotentialCandidate<dim>> potentials(const std::shared_ptr<const Loss<dim>>& loss,
+                                                  const Domain<dim>& domain, double interpretation,
                                                   double injected) const override;
 
   /// eta_B, T_e, Hessian eigenvalues.
-  nlohmann::ordered_json quantities() const override;
+  Quantities quantities() const override;
+
+  std::optional<GradientNoise> gradient_noise() const override { return noise; }
+  const Valley<dim>* get_valley() const override { return &valley; }
 
 private:
-  FrozenHessian(const Problem<dim>& problem, const Valley<dim>& valley, const GradientNoise& noise);
-
   double temperature() const;
 
   Valley<dim> valley;

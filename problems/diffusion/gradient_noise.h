@@ -1,10 +1,15 @@
 // The strength of the gradient noise of minibatch SGD.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
+#include "problems/base/quantity.h"
 
+#include <cstddef>
 #include <optional>
 #include <string>
+
+namespace dealii {
+class ParameterHandler;
+}
 
 namespace fokker_planck {
 
@@ -16,12 +21,19 @@ struct GradientNoise {
   /// eta_B = eta (1 - B/m) / B.
   double scale() const;
 
-  /// Reads Noise/Learning rate, Batch size, Data set size. Throws InputError unless eta > 0, B > 0
-  /// and m > B.
-  static GradientNoise parse(const std::string& learning_rate, const std::string& batch_size,
-                             const std::string& data_set_size);
+  Quantities quantities() const;
+};
 
-  nlohmann::ordered_json quantities() const;
+/// Noise/Learning rate, Batch size and Data set size.
+struct GradientNoiseInput {
+  std::string learning_rate = {}, batch_size = "1", data_set_size = {};
+
+  /// Declares the keys in the present section and binds them to this object.
+  void declare(dealii::ParameterHandler& handler);
+
+  /// n_samples: of the loss, if it is one of a data set; the data set size where none is given.
+  /// Throws InputError unless eta > 0, B > 0 and m > B.
+  GradientNoise read(const std::optional<std::size_t>& n_samples) const;
 };
 
 } // namespace fokker_planck

@@ -1,8 +1,9 @@
 #include "problems/diffusion/injected_diffusion.h"
 
+#include "problems/base/input_error.h"
 #include "problems/base/text.h"
 
-#include <nlohmann/json.hpp>
+#include <deal.II/base/parameter_handler.h>
 
 namespace fokker_planck {
 
@@ -32,15 +33,28 @@ void InjectedDiffusion<dim>::divergences(const std::vector<dealii::Point<dim>>& 
 
 template <int dim>
 std::vector<PotentialCandidate<dim>> InjectedDiffusion<dim>::potentials(
-  const Problem<dim>& problem, const double injected) const {
-  return model->potentials(problem, own + injected);
+  const std::shared_ptr<const Loss<dim>>& loss, const Domain<dim>& domain,
+  const double interpretation, const double injected) const {
+  return model->potentials(loss, domain, interpretation, own + injected);
 }
 
 template <int dim>
-nlohmann::ordered_json InjectedDiffusion<dim>::quantities() const {
-  auto json = model->quantities();
-  json["injected_diffusion"] = own;
-  return json;
+Quantities InjectedDiffusion<dim>::quantities() const {
+  auto list = model->quantities();
+  list.push_back({ "injected_diffusion", own });
+  return list;
+}
+
+void InjectedDiffusionInput::declare(dealii::ParameterHandler& handler) {
+  handler.add_parameter("Injected diffusion", injected,
+                        "delta >= 0: D + delta times the identity replaces D.");
+}
+
+double InjectedDiffusionInput::read() const {
+  const double number = parse_number("Noise/Injected diffusion", injected);
+  if (!(number >= 0))
+    throw InputError("Noise/Injected diffusion", injected, "a number >= 0 is needed");
+  return number;
 }
 
 template class InjectedDiffusion<1>;

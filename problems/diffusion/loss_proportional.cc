@@ -4,19 +4,17 @@
 #include "problems/base/text.h"
 #include "problems/loss/function_of_loss.h"
 
-#include <nlohmann/json.hpp>
-
 #include <cmath>
 
 namespace fokker_planck {
 
 template <int dim>
-LossProportional<dim>::LossProportional(const Problem<dim>& problem, const GradientNoise& noise_,
-                                        const double floor_)
-  : loss(problem.loss), noise(noise_), floor(floor_), dimension(problem.domain.dimension()),
-    interpretation(problem.interpretation), valley(find_valley(problem, noise.scale())) {
-  check_positive_hessian(valley, problem, "Noise/Type: got 'loss proportional'");
-}
+LossProportional<dim>::LossProportional(const std::shared_ptr<const Loss<dim>>& loss_,
+                                        const Valley<dim>& valley_, const GradientNoise& noise_,
+                                        const double floor_, const double dimension_,
+                                        const double interpretation_)
+  : loss(loss_), noise(noise_), floor(floor_), dimension(dimension_),
+    interpretation(interpretation_), valley(valley_) {}
 
 template <int dim>
 std::string LossProportional<dim>::description() const {
@@ -51,8 +49,9 @@ double LossProportional<dim>::temperature() const {
 
 template <int dim>
 std::vector<PotentialCandidate<dim>> LossProportional<dim>::potentials(
-  const Problem<dim>& problem, const double injected) const {
-  const double exponent = 1 / temperature() + 1 - problem.interpretation;
+  const std::shared_ptr<const Loss<dim>>& /*loss*/, const Domain<dim>& /*domain*/, const double a,
+  const double injected) const {
+  const double exponent = 1 / temperature() + 1 - a;
   const double offset = floor + injected / temperature();
   const auto function = [=](const double value) -> typename FunctionOfLoss<dim>::Derivatives {
     const double total = value + offset;
@@ -60,22 +59,27 @@ std::vector<PotentialCandidate<dim>> LossProportional<dim>::potentials(
   };
   using Exactness = typename PotentialCandidate<dim>::Exactness;
   return { { std::make_shared<FunctionOfLoss<dim>>(loss, function),
-             is_multiple_of_identity(valley.hessian) ? Exactness::always : Exactness::never } };
+             is_isotropic() ? Exactness::always : Exactness::never } };
 }
 
 template <int dim>
-nlohmann::ordered_json LossProportional<dim>::quantities() const {
-  auto json = noise.quantities();
-  json["floor"] = floor;
-  json["hessian_at_minimum_eigenvalues"] = ascending_eigenvalues(valley.hessian);
-  json["T_e"] = temperature();
-  if (is_multiple_of_identity(valley.hessian)) {
+bool LossProportional<dim>::is_isotropic() const {
+  return is_multiple_of_identity(valley.hessian);
+}
+
+template <int dim>
+Quantities LossProportional<dim>::quantities() const {
+  auto list = noise.quantities();
+  list.push_back({ "floor", floor });
+  list.push_back({ "hessian_at_minimum_eigenvalues", ascending_eigenvalues(valley.hessian) });
+  list.push_back({ "T_e", temperature() });
+  if (is_isotropic()) {
     const double critical = 2 * (1 / temperature() + 1 - interpretation);
-    json["dimension"] = dimension;
-    json["critical_dimension"] = critical;
-    json["below_critical_dimension"] = dimension < critical;
+    list.push_back({ "dimension", dimension });
+    list.push_back({ "critical_dimension", critical });
+    list.push_back({ "below_critical_dimension", dimension < critical });
   }
-  return json;
+  return list;
 }
 
 template class LossProportional<1>;

@@ -7,16 +7,19 @@
 #pragma once
 
 #include "problems/diffusion/diffusion.h"
-#include "problems/diffusion/gradient_noise.h"
 #include "problems/landscape/valley.h"
+#include "problems/loss/loss.h"
 
 namespace fokker_planck {
 
 template <int dim>
 class LossProportional : public Diffusion<dim> {
 public:
-  /// floor: eps >= 0, in units of loss. Throws InputError unless H is positive definite.
-  LossProportional(const Problem<dim>& problem, const GradientNoise& noise, double floor);
+  /// The Hessian of the valley must be positive definite: see check_positive_hessian(). floor: eps
+  /// >= 0, in units of loss. dimension n and interpretation a only decide n_c.
+  LossProportional(const std::shared_ptr<const Loss<dim>>& loss, const Valley<dim>& valley,
+                   const GradientNoise& noise, double floor, double dimension,
+                   double interpretation);
 
   std::string description() const override;
   void tensors(const std::vector<dealii::Point<dim>>& points,
@@ -26,13 +29,22 @@ public:
 
   /// (1/T_e + 1 - a) log(L + eps + injected/T_e), T_e = eta_B e^T H e along the way out
   /// of lowest log((L_b + eps)/(L_a + eps))/T_e: exact if H = h I.
-  std::vector<PotentialCandidate<dim>> potentials(const Problem<dim>& problem,
+  std::vector<PotentialCandidate<dim>> potentials(const std::shared_ptr<const Loss<dim>>& loss,
+                                                  const Domain<dim>& domain, double interpretation,
                                                   double injected) const override;
-  nlohmann::ordered_json quantities() const override;
+  Quantities quantities() const override;
+  std::optional<GradientNoise> gradient_noise() const override { return noise; }
+  const Valley<dim>* get_valley() const override { return &valley; }
 
-private:
+  /// T_e = eta_B e^T H e along the way out of lowest log((L_b + eps)/(L_a + eps))/T_e.
   double temperature() const;
 
+  double get_floor() const { return floor; }
+
+  /// Whether H is a multiple of the identity.
+  bool is_isotropic() const;
+
+private:
   std::shared_ptr<const Loss<dim>> loss;
   GradientNoise noise;
   double floor;

@@ -5,7 +5,7 @@
 #include "problems/base/text.h"
 #include "problems/loss/function_of_loss.h"
 
-#include <nlohmann/json.hpp>
+#include <deal.II/base/parameter_handler.h>
 
 #include <algorithm>
 #include <cmath>
@@ -21,7 +21,7 @@ namespace {
 template <int dim>
 SymmetricTensor<2, dim> absolute(const SymmetricTensor<2, dim>& hessian) {
   SymmetricTensor<2, dim> result;
-  for (const auto& [h, vector] : eigenvectors(hessian))
+  for (const auto& [h, vector] : eigenpairs(hessian))
     result += std::fabs(h) * symmetrize(outer_product(vector, vector));
   return result;
 }
@@ -29,12 +29,11 @@ SymmetricTensor<2, dim> absolute(const SymmetricTensor<2, dim>& hessian) {
 } // namespace
 
 template <int dim>
-TwoTemperature<dim>::TwoTemperature(const Problem<dim>& problem, const GradientNoise& noise_,
+TwoTemperature<dim>::TwoTemperature(const std::shared_ptr<const Loss<dim>>& loss_,
+                                    const Valley<dim>& valley_, const GradientNoise& noise_,
                                     const double path_parameter_,
                                     const std::optional<double> width_)
-  : loss(problem.loss), noise(noise_), path_parameter(path_parameter_) {
-  const auto valley = find_valley(problem, 0.5 * noise.scale());
-  check_positive_hessian(valley, problem, description());
+  : loss(loss_), noise(noise_), valley(valley_), path_parameter(path_parameter_) {
   const auto* const lowest_saddle =
     valley.cheapest_exit([](const auto& exit) { return exit.is_saddle ? exit.loss : INFINITY; });
   if (lowest_saddle == nullptr || !lowest_saddle->is_saddle)
@@ -92,11 +91,12 @@ void TwoTemperature<dim>::divergences(const std::vector<Point<dim>>& points,
 }
 
 template <int dim>
-std::vector<PotentialCandidate<dim>> TwoTemperature<dim>::potentials(const Problem<dim>& problem,
-                                                                     const double injected) const {
-  const double beta_a = 1 / (0.5 * noise.scale() * along<dim>(&saddle, at_minimum) + injected);
-  const double beta_b = 1 / (0.5 * noise.scale() * along<dim>(&saddle, at_saddle) + injected);
-  const double ito = 1 - problem.interpretation;
+std::vector<PotentialCandidate<dim>> TwoTemperature<dim>::potentials(
+  const std::shared_ptr<const Loss<dim>>& /*loss*/, const Domain<dim>& /*domain*/,
+  const double interpretation, const double injected) const {
+  const double beta_a = 1 / (temperature_at_minimum() + injected);
+  const double beta_b = 1 / (temperature_at_saddle() + injected);
+  const double ito = 1 - interpretation;
   const auto function = [=, *this](const double value) ->
     typename FunctionOfLoss<dim>::Derivatives {
       const double x = (value - level) / width;
@@ -116,16 +116,52 @@ std::vector<PotentialCandidate<dim>> TwoTemperature<dim>::potentials(const Probl
 }
 
 template <int dim>
-nlohmann::ordered_json TwoTemperature<dim>::quantities() const {
-  auto json = noise.quantities();
-  json["path_parameter"] = path_parameter;
-  json["transition_level"] = level;
-  json["transition_width"] = width;
-  json["hessian_at_minimum_eigenvalues"] = ascending_eigenvalues(at_minimum);
-  json["hessian_at_saddle_eigenvalues"] = ascending_eigenvalues(at_saddle);
-  json["T_a"] = 0.5 * noise.scale() * along<dim>(&saddle, at_minimum);
-  json["T_b"] = 0.5 * noise.scale() * along<dim>(&saddle, at_saddle);
-  return json;
+double TwoTemperature<dim>::temperature_at_minimum() const {
+  return 0.5 * noise.scale() * along<dim>(&saddle, at_minimum);
+}
+
+template <int dim>
+double TwoTemperature<dim>::temperature_at_saddle() const {
+  return 0.5 * noise.scale() * along<dim>(&saddle, at_saddle);
+}
+
+template <int dim>
+Quantities TwoTemperature<dim>::quantities() const {
+  auto list = noise.quantities();
+  list.push_back({ "path_parameter", path_parameter });
+  list.push_back({ "transition_level", level });
+  list.push_back({ "transition_width", width });
+  list.push_back({ "hessian_at_minimum_eigenvalues", ascending_eigenvalues(at_minimum) });
+  list.push_back({ "hessian_at_saddle_eigenvalues", ascending_eigenvalues(at_saddle) });
+  list.push_back({ "T_a", temperature_at_minimum() });
+  list.push_back({ "T_b", temperature_at_saddle() });
+  return list;
+}
+
+void TwoTemperatureInput::declare(dealii::ParameterHandler& handler) {
+  handler.add_parameter("Path parameter s", path_parameter,
+                        "Hessian = two temperature: s, between 0 and 1.");
+  handler.add_parameter("Transition width", transition_width,
+                        "Hessian = two temperature: w > 0, in units of loss; the inverse of F "
+                        "changes over as (1 + erf((L - L_s)/w))/2. Empty: a tenth of the distance "
+                        "from L_s to the nearer of L_a and L_b.");
+}
+
+double TwoTemperatureInput::read_path_parameter() const {
+  const double s = parse_number("Noise/Path parameter s", path_parameter);
+  if (!(s > 0 && s < 1))
+    throw InputError("Noise/Path parameter s", path_parameter,
+                     "a number between 0 and 1 (both excluded) is needed");
+  return s;
+}
+
+std::optional<double> TwoTemperatureInput::read_width() const {
+  if (trim(transition_width).empty()) return {};
+  const double width = parse_number("Noise/Transition width", transition_width);
+  if (!(width > 0))
+    throw InputError("Noise/Transition width", transition_width,
+                     "a number > 0 is needed (or nothing)");
+  return width;
 }
 
 template class TwoTemperature<1>;

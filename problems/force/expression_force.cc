@@ -4,6 +4,8 @@
 #include "problems/base/text.h"
 #include "problems/formula/evaluate.h"
 
+#include <deal.II/base/parameter_handler.h>
+
 namespace fokker_planck {
 
 template <int dim>
@@ -28,6 +30,16 @@ void ExpressionForce<dim>::values(const std::vector<dealii::Point<dim>>& points,
     for (std::size_t q = 0; q < points.size(); ++q)
       values[q][i] = component[q];
   }
+}
+
+void ExpressionForceInput::declare(dealii::ParameterHandler& handler) {
+  handler.add_parameter("Expression", expression,
+                        "The force f in the drift b = -grad L + f that is not part of the loss: d "
+                        "formulas separated by ';', for example -2*y; 2*x. Empty: none.");
+}
+
+bool ExpressionForceInput::is_given() const {
+  return !trim(expression).empty();
 }
 
 template class ExpressionForce<1>;

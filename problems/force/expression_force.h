@@ -5,6 +5,10 @@
 #include "problems/formula/expression.h"
 #include "problems/formula/tape.h"
 
+namespace dealii {
+class ParameterHandler;
+}
+
 namespace fokker_planck {
 
 template <int dim>
@@ -21,6 +25,17 @@ public:
 private:
   std::string text;
   std::vector<Tape> components;
+};
+
+/// Force/Expression.
+struct ExpressionForceInput {
+  std::string expression = {};
+
+  /// Declares the key in the present section and binds it to this object.
+  void declare(dealii::ParameterHandler& handler);
+
+  /// Whether there is a force at all.
+  bool is_given() const;
 };
 
 } // namespace fokker_planck

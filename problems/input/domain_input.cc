@@ -5,7 +5,13 @@
 #include "problems/geometry/ball.h"
 #include "problems/geometry/mesh_shape.h"
 #include "problems/geometry/sides.h"
+#include "problems/input/model_table.h"
 #include "problems/landscape/level.h"
+
+#include <deal.II/base/parameter_handler.h>
+#include <deal.II/base/patterns.h>
+
+#include <functional>
 
 namespace fokker_planck {
 
@@ -52,86 +58,191 @@ std::optional<Point<dim>> parse_start(const std::string& text, const Domain<dim>
 }
 
 /// Balls and level sets have a single side, which absorbs.
-void check_absorbing(const DomainInput& input) {
-  const std::string text = trim(input.absorbing);
+void check_absorbing(const std::string& type, const std::string& absorbing) {
+  const std::string text = trim(absorbing);
   if (text != "all" && text != "boundary")
     throw InputError("Domain/Absorbing", text,
-                     "the whole boundary of a " + input.type + " absorbs: all is needed");
+                     "the whole boundary of a " + type + " absorbs: all is needed");
+}
+
+} // namespace
+
+void BoxInput::declare(dealii::ParameterHandler& handler) {
+  handler.add_parameter("Lower", lower,
+                        "Type = box: lower corner, d comma-separated numbers. Type = level set: "
+                        "that of the box in which minimum and saddle are searched for, and which "
+                        "must hold the whole level set.");
+  handler.add_parameter("Upper", upper,
+                        "Type = box or level set: upper corner, d comma-separated numbers.");
 }
 
 template <int dim>
-Domain<dim> make_ball(const DomainInput& input) {
+Domain<dim> BoxInput::make(const std::string& absorbing) const {
+  return Domain<dim>::parse(lower, upper, absorbing);
+}
+
+void BallInput::declare(dealii::ParameterHandler& handler) {
+  handler.add_parameter("Center", center,
+                        "Type = ball: d comma-separated numbers. Empty: the origin.");
+  handler.add_parameter("Radius", radius, "Type = ball or radial: R > 0.");
+}
+
+template <int dim>
+Domain<dim> BallInput::make(const std::string& absorbing) const {
   const std::string allowed = "a number > 0 is needed";
-  Point<dim> center;
-  if (!trim(input.center).empty()) center = parse_point<dim>("Domain/Center", input.center);
-  if (trim(input.radius).empty()) throw InputError("Domain/Radius", input.radius, allowed);
-  const double radius = parse_number("Domain/Radius", input.radius);
-  if (!(radius > 0)) throw InputError("Domain/Radius", input.radius, allowed);
-  check_absorbing(input);
+  Point<dim> middle;
+  if (!trim(center).empty()) middle = parse_point<dim>("Domain/Center", center);
+  if (trim(radius).empty()) throw InputError("Domain/Radius", radius, allowed);
+  const double r = parse_number("Domain/Radius", radius);
+  if (!(r > 0)) throw InputError("Domain/Radius", radius, allowed);
+  check_absorbing("ball", absorbing);
 
   Domain<dim> ball;
   for (int i = 0; i < dim; ++i) {
-    ball.lower[i] = center[i] - radius;
-    ball.upper[i] = center[i] + radius;
+    ball.lower[i] = middle[i] - r;
+    ball.upper[i] = middle[i] + r;
   }
   if constexpr (dim == 1)
     ball.absorbing = { true, true };
   else {
-    ball.shape = std::make_shared<Ball<dim>>(center, radius);
+    ball.shape = std::make_shared<Ball<dim>>(middle, r);
     ball.absorbing = { true };
   }
   return ball;
 }
 
-/// The domain of a level set; the start is needed to find the valley.
-template <int dim>
-Domain<dim> find_level_set(const DomainInput& input, Problem<dim> search) {
-  check_absorbing(input);
-  search.domain = Domain<dim>::parse(input.lower, input.upper, "all");
-  search.start = parse_start(input.start, search.domain);
-  return make_level_set(search, input.level);
+void RadialInput::declare(dealii::ParameterHandler& handler) {
+  handler.add_parameter("Effective dimension", effective_dimension,
+                        "Type = radial: n, a real number >= 1.");
 }
 
 template <int dim>
-Domain<dim> read_mesh(const DomainInput& input) {
+Domain<dim> RadialInput::make(const std::string& radius) const {
+  return Domain<dim>::parse_radial(radius, effective_dimension);
+}
+
+void LevelSetInput::declare(dealii::ParameterHandler& handler) {
+  handler.add_parameter(
+    "Level", level,
+    "Type = level set: a loss above that of the minimum, L0. A number; or a fraction f of the "
+    "barrier, "
+    "as 0.9 saddle, L0 + f (L_saddle - L0) with the lowest saddle that leads out of the valley; or "
+    "a multiple of L0 > 0, as 3 minimum. With saddle alone (f = 1) the boundary passes through the "
+    "saddle and has a corner there, which makes the result less accurate, in 3-D above all.");
+}
+
+template <int dim>
+Domain<dim> LevelSetInput::make(const BoxInput& search_box, const std::string& absorbing,
+                                const std::string& start,
+                                const std::shared_ptr<const Loss<dim>>& loss) const {
+  check_absorbing("level set", absorbing);
+  const auto box = search_box.make<dim>("all");
+  return make_level_set<dim>(box, loss, parse_start(start, box), level);
+}
+
+void GmshInput::declare(dealii::ParameterHandler& handler) {
+  handler.add_parameter(
+    "Mesh", mesh,
+    "Type = gmsh: a .msh file (format 2.2 or 4.1, text) of quadrilaterals or hexahedra, on whose "
+    "whole boundary there are physical numbers; relative to the working directory or to the "
+    "directory of the parameter file. Cells stay straight when they are refined.");
+}
+
+template <int dim>
+Domain<dim> GmshInput::make(const std::string& absorbing) const {
   Domain<dim> domain;
   if constexpr (dim == 1)
-    throw InputError("Domain/Type", input.type, "a mesh from Gmsh needs Dimension = 2 or 3");
+    throw InputError("Domain/Type", "gmsh", "a mesh from Gmsh needs Dimension = 2 or 3");
   else {
-    const std::string file = trim(input.mesh);
+    const std::string file = trim(mesh);
     if (file.empty()) throw InputError("Domain/Mesh", file, "the name of a .msh file is needed");
     const auto shape = std::make_shared<MeshShape<dim>>(file);
     const auto [lower, upper] = shape->bounding_box().get_boundary_points();
     domain.shape = shape;
     domain.lower = lower;
     domain.upper = upper;
-    domain.absorbing = parse_absorbing(input.absorbing, shape->side_names());
+    domain.absorbing = parse_absorbing(absorbing, shape->side_names());
   }
   return domain;
 }
 
+namespace {
+
+template <int dim>
+using DomainTable = ModelTable<
+  std::function<Domain<dim>(const DomainInput&, const std::shared_ptr<const Loss<dim>>&)>>;
+
+template <int dim>
+const DomainTable<dim>& domains() {
+  using LossPointer = std::shared_ptr<const Loss<dim>>;
+  static const DomainTable<dim> table({
+    { "box", [](const DomainInput& input,
+                const LossPointer&) { return input.box.make<dim>(input.absorbing); } },
+    { "radial", [](const DomainInput& input,
+                   const LossPointer&) { return input.radial.make<dim>(input.ball.radius); } },
+    { "ball", [](const DomainInput& input,
+                 const LossPointer&) { return input.ball.make<dim>(input.absorbing); } },
+    { "level set",
+      [](const DomainInput& input, const LossPointer& loss) {
+        return input.level_set.make<dim>(input.box, input.absorbing, input.start, loss);
+      } },
+    { "gmsh", [](const DomainInput& input,
+                 const LossPointer&) { return input.gmsh.make<dim>(input.absorbing); } },
+  });
+  return table;
+}
+
 } // namespace
 
-std::string domain_types() {
-  return "box|radial|ball|level set|gmsh";
+void DomainInput::declare(dealii::ParameterHandler& handler) {
+  handler.add_parameter(
+    "Type", type,
+    "Shape of the domain. box: Lower to Upper. ball: |theta - Center| <= Radius, absorbing (an "
+    "interval for Dimension = 1). level set: the connected part of {L < Level} around the minimum "
+    "of "
+    "the valley that is left, which must be star-shaped about the minimum; absorbing. gmsh: a mesh "
+    "that Gmsh has "
+    "written (Dimension = 2 or 3). radial: "
+    "the ball |theta| <= Radius in Effective dimension dimensions, solved in the radial coordinate "
+    "r "
+    "(Dimension = 1) and absorbing at r = Radius; D must be a multiple of the identity.",
+    dealii::Patterns::Selection(domains<1>().names()));
+  box.declare(handler);
+  handler.add_parameter("Absorbing", absorbing,
+                        "Absorbing sides, where the process is removed; all other sides reflect. "
+                        "Type = box: any of x- x+ "
+                        "y- y+ z- z+. Type = gmsh: numbers of Physical Curves (Surfaces in 3-D). "
+                        "Or all; other types have "
+                        "a single side, which absorbs.");
+  ball.declare(handler);
+  radial.declare(handler);
+  level_set.declare(handler);
+  gmsh.declare(handler);
+  handler.add_parameter("Start", start,
+                        "A point in the valley that is left: d comma-separated numbers. Empty: the "
+                        "deepest minimum found.");
 }
 
 template <int dim>
-void make_domain(const DomainInput& input, Problem<dim>& problem) {
-  if (input.type == "radial")
-    problem.domain = Domain<dim>::parse_radial(input.radius, input.effective_dimension);
-  else if (input.type == "ball")
-    problem.domain = make_ball<dim>(input);
-  else if (input.type == "level set")
-    problem.domain = find_level_set(input, problem);
-  else if (input.type == "gmsh")
-    problem.domain = read_mesh<dim>(input);
-  else
-    problem.domain = Domain<dim>::parse(input.lower, input.upper, input.absorbing);
-  problem.start = parse_start(input.start, problem.domain);
+Domain<dim> DomainInput::make(const std::shared_ptr<const Loss<dim>>& loss) const {
+  return domains<dim>().find("Domain/Type", type)(*this, loss);
 }
 
-#define INSTANTIATE(dim) template void make_domain(const DomainInput&, Problem<dim>&);
+template <int dim>
+std::optional<Point<dim>> DomainInput::make_start(const Domain<dim>& domain) const {
+  return parse_start(start, domain);
+}
+
+#define INSTANTIATE(dim)                                                                           \
+  template Domain<dim> BoxInput::make<dim>(const std::string&) const;                              \
+  template Domain<dim> BallInput::make<dim>(const std::string&) const;                             \
+  template Domain<dim> RadialInput::make<dim>(const std::string&) const;                           \
+  template Domain<dim> LevelSetInput::make(const BoxInput&, const std::string&,                    \
+                                           const std::string&,                                     \
+                                           const std::shared_ptr<const Loss<dim>>&) const;         \
+  template Domain<dim> GmshInput::make<dim>(const std::string&) const;                             \
+  template Domain<dim> DomainInput::make(const std::shared_ptr<const Loss<dim>>&) const;           \
+  template std::optional<Point<dim>> DomainInput::make_start(const Domain<dim>&) const;
 INSTANTIATE(1)
 INSTANTIATE(2)
 INSTANTIATE(3)

@@ -1,6 +1,7 @@
 // The parameter sections that say WHAT is solved: Loss, Force, Noise and Domain.
 #pragma once
 
+#include "problems/force/expression_force.h"
 #include "problems/input/domain_input.h"
 #include "problems/input/registry.h"
 
@@ -33,19 +34,9 @@ private:
 
   unsigned int dimension = 1;
 
-  std::string loss_type = "expression";
-  std::string loss_expression;
-  std::string loss_constants;
-  double loss_scale = 1;
-  DatasetInput dataset;
-
-  std::string force_expression;
-
-  std::string noise_type = "constant";
+  LossInput loss;
+  ExpressionForceInput force;
   NoiseInput noise;
-  std::string noise_injected = "0";
-  std::string noise_interpretation = "ito";
-
   DomainInput domain;
 };
 

@@ -5,94 +5,116 @@
 #include "problems/data/dataset_loss.h"
 #include "problems/data/empirical_noise.h"
 #include "problems/diffusion/absolute_hessian.h"
-#include "problems/diffusion/constant_diffusion.h"
-#include "problems/diffusion/expression_diffusion.h"
 #include "problems/diffusion/frozen_hessian.h"
 #include "problems/diffusion/loss_proportional.h"
+#include "problems/diffusion/positive_definite.h"
 #include "problems/diffusion/two_temperature.h"
-#include "problems/loss/expression_loss.h"
+#include "problems/input/model_table.h"
+
+#include <deal.II/base/parameter_handler.h>
+#include <deal.II/base/patterns.h>
 
 #include <functional>
-#include <vector>
+#include <optional>
 
 namespace fokker_planck {
 
+namespace Patterns = dealii::Patterns;
+
 namespace {
 
-template <typename Model, typename... Input>
-struct Entry {
-  const char* name;
-  std::function<std::shared_ptr<const Model>(const Input&...)> make;
-};
-
 template <int dim>
-using LossTable = std::vector<Entry<Loss<dim>, LossInput>>;
+using LossTable = ModelTable<
+  std::function<std::shared_ptr<const Loss<dim>>(const LossInput&, const FormulaNames&)>>;
 
 template <int dim>
 const LossTable<dim>& losses() {
-  static const LossTable<dim> table = {
+  static const LossTable<dim> table({
     { "expression",
-      [](const LossInput& input) {
-        return std::make_shared<ExpressionLoss<dim>>(input.expression, input.names, input.k);
+      [](const LossInput& input, const FormulaNames& names) {
+        return std::make_shared<ExpressionLoss<dim>>(input.expression.expression, names,
+                                                     input.scale);
       } },
     { "dataset",
-      [](const LossInput& input) {
-        return std::make_shared<DatasetLoss<dim>>(input.dataset, input.k);
+      [](const LossInput& input, const FormulaNames&) {
+        return std::make_shared<DatasetLoss<dim>>(input.dataset, input.scale);
       } },
-  };
+  });
   return table;
 }
 
 /// The data set of a dataset loss has a size of its own.
 template <int dim>
 GradientNoise gradient_noise(const NoiseInput& input, const Problem<dim>& problem) {
-  std::string size = input.data_set_size;
+  std::optional<std::size_t> n_samples;
   if (const auto* const loss = dynamic_cast<const DatasetLoss<dim>*>(problem.loss.get()))
-    if (trim(size).empty()) size = std::to_string(loss->n_samples());
-  return GradientNoise::parse(input.learning_rate, input.batch_size, size);
+    n_samples = loss->n_samples();
+  return input.gradient_noise.read(n_samples);
 }
 
-double floor(const NoiseInput& input) {
-  const double number = parse_number("Noise/Floor", input.floor);
-  if (!(number >= 0)) throw InputError("Noise/Floor", input.floor, "a number >= 0 is needed");
-  return number;
+template <int dim>
+Valley<dim> valley_of(const Problem<dim>& problem, const double temperature_per_hessian) {
+  return find_valley(problem.domain, *problem.loss, problem.start, temperature_per_hessian);
+}
+
+/// Throws InputError, beginning with the description of the noise, unless the Hessian at the
+/// minimum is positive definite.
+template <int dim>
+Valley<dim> positive_valley_of(const Problem<dim>& problem, const double temperature_per_hessian,
+                               const std::string& description) {
+  const auto valley = valley_of(problem, temperature_per_hessian);
+  check_positive_hessian(valley, problem.domain, *problem.loss, description);
+  return valley;
+}
+
+template <int dim>
+using NoiseTable = ModelTable<std::function<std::shared_ptr<const Diffusion<dim>>(
+  const NoiseInput&, const FormulaNames&, const Problem<dim>&)>>;
+
+template <int dim>
+std::shared_ptr<const Diffusion<dim>> make_frozen(const NoiseInput& input, const FormulaNames&,
+                                                  const Problem<dim>& problem) {
+  const auto noise = gradient_noise(input, problem);
+  const auto valley = positive_valley_of(problem, 0.5 * noise.scale(), FrozenHessian<dim>::name());
+  return std::make_shared<FrozenHessian<dim>>(valley, noise);
+}
+
+template <int dim>
+std::shared_ptr<const Diffusion<dim>> make_absolute(const NoiseInput& input, const FormulaNames&,
+                                                    const Problem<dim>& problem) {
+  const auto noise = gradient_noise(input, problem);
+  const double floor = input.floor.read();
+  return std::make_shared<AbsoluteHessian<dim>>(
+    problem.loss, valley_of(problem, 0.5 * noise.scale()), noise, floor);
 }
 
 template <int dim>
 std::shared_ptr<const Diffusion<dim>> make_two_temperature(const NoiseInput& input,
+                                                           const FormulaNames&,
                                                            const Problem<dim>& problem) {
-  const double s = parse_number("Noise/Path parameter s", input.path_parameter);
-  if (!(s > 0 && s < 1))
-    throw InputError("Noise/Path parameter s", input.path_parameter,
-                     "a number between 0 and 1 (both excluded) is needed");
-  std::optional<double> width;
-  if (!trim(input.transition_width).empty()) {
-    width = parse_number("Noise/Transition width", input.transition_width);
-    if (!(*width > 0))
-      throw InputError("Noise/Transition width", input.transition_width,
-                       "a number > 0 is needed (or nothing)");
-  }
-  return std::make_shared<TwoTemperature<dim>>(problem, gradient_noise(input, problem), s, width);
+  const double s = input.hessian_aligned.two_temperature.read_path_parameter();
+  const auto width = input.hessian_aligned.two_temperature.read_width();
+  const auto noise = gradient_noise(input, problem);
+  const auto valley = positive_valley_of(problem, 0.5 * noise.scale(), TwoTemperature<dim>::name());
+  return std::make_shared<TwoTemperature<dim>>(problem.loss, valley, noise, s, width);
 }
 
 template <int dim>
 std::shared_ptr<const Diffusion<dim>> make_hessian_aligned(const NoiseInput& input,
+                                                           const FormulaNames& names,
                                                            const Problem<dim>& problem) {
-  if (input.hessian == "frozen")
-    return std::make_shared<FrozenHessian<dim>>(problem, gradient_noise(input, problem));
-  if (problem.domain.dimension() > dim &&
-      (input.hessian == "absolute" || input.hessian == "two temperature"))
+  const std::string& hessian = input.hessian_aligned.hessian;
+  if (hessian == "frozen") return make_frozen(input, names, problem);
+  if (problem.domain.dimension() > dim && (hessian == "absolute" || hessian == "two temperature"))
     throw InputError(
-      "Noise/Hessian", input.hessian,
+      "Noise/Hessian", hessian,
       "in a radial domain D must be a multiple of the identity, and the Hessian of a "
       "radial loss is one at r = 0 only; use frozen");
-  if (input.hessian == "absolute")
-    return std::make_shared<AbsoluteHessian<dim>>(problem, gradient_noise(input, problem),
-                                                  floor(input));
-  if (input.hessian == "two temperature") return make_two_temperature(input, problem);
-  throw InputError("Noise/Hessian", input.hessian,
+  if (hessian == "absolute") return make_absolute(input, names, problem);
+  if (hessian == "two temperature") return make_two_temperature(input, names, problem);
+  throw InputError("Noise/Hessian", hessian,
                    std::string("one of frozen, absolute, two temperature is needed") +
-                     (input.hessian == "raw"
+                     (hessian == "raw"
                         ? "; the raw Hessian cannot be a diffusion tensor: it is indefinite "
                           "between valley and saddle and vanishes at every inflection, where "
                           "nothing can cross"
@@ -100,75 +122,102 @@ std::shared_ptr<const Diffusion<dim>> make_hessian_aligned(const NoiseInput& inp
 }
 
 template <int dim>
-using DiffusionTable = std::vector<Entry<Diffusion<dim>, NoiseInput, Problem<dim>>>;
+std::shared_ptr<const Diffusion<dim>> make_loss_proportional(const NoiseInput& input,
+                                                             const FormulaNames&,
+                                                             const Problem<dim>& problem) {
+  const auto noise = gradient_noise(input, problem);
+  const double floor = input.floor.read();
+  const auto valley =
+    positive_valley_of(problem, noise.scale(), "Noise/Type: got 'loss proportional'");
+  return std::make_shared<LossProportional<dim>>(
+    problem.loss, valley, noise, floor, problem.domain.dimension(), problem.interpretation);
+}
 
 template <int dim>
-const DiffusionTable<dim>& diffusions() {
-  static const DiffusionTable<dim> table = {
+std::shared_ptr<const Diffusion<dim>> make_empirical(const NoiseInput& input, const FormulaNames&,
+                                                     const Problem<dim>& problem) {
+  const auto noise = gradient_noise(input, problem);
+  const auto loss = std::dynamic_pointer_cast<const DatasetLoss<dim>>(problem.loss);
+  if (!loss)
+    throw InputError("Noise/Type", "empirical",
+                     "it is the noise of the samples of a data set: Loss/Type = dataset is needed");
+  return std::make_shared<EmpiricalNoise<dim>>(loss, valley_of(problem, 0.5 * noise.scale()),
+                                               noise);
+}
+
+template <int dim>
+const NoiseTable<dim>& noises() {
+  static const NoiseTable<dim> table({
     { "constant",
-      [](const NoiseInput& input, const Problem<dim>&) {
-        return std::make_shared<ConstantDiffusion<dim>>(input.diffusion);
+      [](const NoiseInput& input, const FormulaNames&, const Problem<dim>&) {
+        return std::make_shared<ConstantDiffusion<dim>>(input.constant.diffusion);
       } },
     { "hessian aligned", make_hessian_aligned<dim> },
-    { "loss proportional",
-      [](const NoiseInput& input, const Problem<dim>& problem) {
-        return std::make_shared<LossProportional<dim>>(problem, gradient_noise(input, problem),
-                                                       floor(input));
-      } },
+    { "loss proportional", make_loss_proportional<dim> },
     { "expression",
-      [](const NoiseInput& input, const Problem<dim>& problem) {
-        return std::make_shared<ExpressionDiffusion<dim>>(input.expressions, input.names, problem);
+      [](const NoiseInput& input, const FormulaNames& names, const Problem<dim>& problem) {
+        return std::make_shared<ExpressionDiffusion<dim>>(input.expression.expressions, names,
+                                                          problem.domain);
       } },
-    { "empirical",
-      [](const NoiseInput& input, const Problem<dim>& problem) {
-        return std::make_shared<EmpiricalNoise<dim>>(problem, gradient_noise(input, problem));
-      } },
-  };
+    { "empirical", make_empirical<dim> },
+  });
   return table;
-}
-
-template <typename Table>
-std::string names(const Table& table) {
-  std::string text;
-  for (const auto& entry : table)
-    text += (text.empty() ? "" : "|") + std::string(entry.name);
-  return text;
-}
-
-template <typename Table>
-const typename Table::value_type& find(const Table& table, const std::string& key,
-                                       const std::string& type) {
-  for (const auto& entry : table)
-    if (type == entry.name) return entry;
-  throw InputError(key, type, "one of " + names(table) + " is needed");
 }
 
 } // namespace
 
-std::string loss_types() {
-  return names(losses<1>());
-}
-
-std::string noise_types() {
-  return names(diffusions<1>());
+void LossInput::declare(dealii::ParameterHandler& handler) {
+  handler.add_parameter("Type", type, "Model of the loss function L.",
+                        Patterns::Selection(losses<1>().names()));
+  expression.declare(handler);
+  handler.add_parameter("Constants", constants, "Named constants, for all formulas: a=1, b=2*a.");
+  handler.add_parameter("Scale k", scale,
+                        "Replaces the loss f(theta) by L(theta) = f(sqrt(k) theta), k > 0: every "
+                        "Hessian is multiplied by k, barriers keep their height.");
+  dataset.declare(handler);
 }
 
 template <int dim>
-std::shared_ptr<const Loss<dim>> make_loss(const std::string& type, const LossInput& input) {
-  return find(losses<dim>(), "Loss/Type", type).make(input);
+std::shared_ptr<const Loss<dim>> LossInput::make(const FormulaNames& names) const {
+  if (!(scale > 0))
+    throw InputError("Loss/Scale k", format_number(scale), "a number > 0 is needed");
+  return losses<dim>().find("Loss/Type", type)(*this, names);
+}
+
+void NoiseInput::declare(dealii::ParameterHandler& handler) {
+  handler.add_parameter("Type", type,
+                        "Model of the diffusion tensor D in dtheta = b dt + sqrt(2D) dW.",
+                        Patterns::Selection(noises<1>().names()));
+  constant.declare(handler);
+  gradient_noise.declare(handler);
+  hessian_aligned.declare(handler);
+  floor.declare(handler);
+  expression.declare(handler);
+  injected.declare(handler);
+  handler.add_parameter("Interpretation", interpretation,
+                        "How the noise is read: ito (a = 0), stratonovich (a = 1/2) or anti-ito (a "
+                        "= 1) in J = b P - D grad P - (1-a) P div D.",
+                        Patterns::Selection("ito|stratonovich|anti-ito"));
+}
+
+double NoiseInput::read_interpretation() const {
+  return interpretation == "ito" ? 0. : interpretation == "anti-ito" ? 1. : 0.5;
 }
 
 template <int dim>
-std::shared_ptr<const Diffusion<dim>> make_diffusion(const std::string& type,
-                                                     const NoiseInput& input,
-                                                     const Problem<dim>& problem) {
-  return find(diffusions<dim>(), "Noise/Type", type).make(input, problem);
+std::shared_ptr<const Diffusion<dim>> NoiseInput::make(const FormulaNames& names,
+                                                       const Problem<dim>& problem) const {
+  auto diffusion = noises<dim>().find("Noise/Type", type)(*this, names, problem);
+  const double delta = injected.read();
+  if (delta > 0) diffusion = std::make_shared<InjectedDiffusion<dim>>(diffusion, delta);
+  if (!diffusion->is_constant()) check_positive_definite(*diffusion, problem.domain);
+  return diffusion;
 }
 
 #define INSTANTIATE(dim)                                                                           \
-  template std::shared_ptr<const Loss<dim>> make_loss<dim>(const std::string&, const LossInput&);  \
-  template std::shared_ptr<const Diffusion<dim>> make_diffusion<dim>(                              \
-    const std::string&, const NoiseInput&, const Problem<dim>&);
+  template std::shared_ptr<const Loss<dim>> LossInput::make<dim>(const FormulaNames&) const;       \
+  template std::shared_ptr<const Diffusion<dim>> NoiseInput::make<dim>(const FormulaNames&,        \
+                                                                       const Problem<dim>&) const;
 INSTANTIATE(1)
 INSTANTIATE(2)
 INSTANTIATE(3)

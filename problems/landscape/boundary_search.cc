@@ -1,5 +1,7 @@
 #include "problems/landscape/boundary_search.h"
 
+#include "problems/base/eigenvalues.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -30,7 +32,7 @@ struct BoundaryHessian {
     scale = flat.norm() + bend.norm();
     if (!std::isfinite(scale)) return;
     // The normal is given an eigenvalue above all others and left out.
-    const auto pairs = eigenvectors(flat - bend + (2 * scale + 1e-300) * normal);
+    const auto pairs = eigenpairs(flat - bend + (2 * scale + 1e-300) * normal);
     for (int i = dim; i-- > 1;)
       tangential.push_back(pairs[i]);
   }
@@ -70,9 +72,9 @@ std::vector<Tensor<1, dim>> surrounding_directions() {
 } // namespace
 
 template <int dim>
-BoundarySearch<dim>::BoundarySearch(const Problem<dim>& problem_, const ScalarField<dim>& psi_)
-  : problem(problem_), psi(psi_), shape(*problem.domain.shape),
-    diameter(problem.domain.diameter()) {}
+BoundarySearch<dim>::BoundarySearch(const Domain<dim>& domain_, const ScalarField<dim>& psi_,
+                                    const ScalarField<dim>& loss_)
+  : domain(domain_), psi(psi_), loss(loss_), shape(*domain.shape), diameter(domain.diameter()) {}
 
 template <int dim>
 typename BoundarySearch<dim>::Result BoundarySearch<dim>::find(
@@ -174,7 +176,7 @@ void BoundarySearch<dim>::add(const BoundaryPoint& point, Result& result) const 
   const double curvature = point.normal * (hessian[0] * point.normal);
   // A boundary through a critical point of the interior adds nothing to that point.
   if (!(std::fabs(slope) > side_tolerance * std::sqrt(std::fabs(curvature)))) return;
-  const bool absorbing = problem.domain.absorbs(point.side);
+  const bool absorbing = domain.absorbs(point.side);
   if (absorbing ? slope < 0 : slope > 0) return;
   const auto is_known = [&](const Point<dim>& other) {
     return other.distance(point.position) < same_point * diameter;
@@ -190,8 +192,8 @@ void BoundarySearch<dim>::add(const BoundaryPoint& point, Result& result) const 
   auto exit = make_exit(point.position);
   exit.sides = { point.side };
   exit.potential_eigenvalues = eigenvalues;
-  problem.loss->gradients({ point.position }, loss_gradient);
-  problem.loss->hessians({ point.position }, loss_hessian);
+  loss.gradients({ point.position }, loss_gradient);
+  loss.hessians({ point.position }, loss_hessian);
   exit.hessian_eigenvalues =
     BoundaryHessian<dim>(point, loss_gradient[0], loss_hessian[0]).eigenvalues();
   result.exits.push_back(exit);
@@ -225,10 +227,9 @@ void BoundarySearch<dim>::add_corner(const Point<dim>& point, const unsigned int
                        [&](const auto& normal) { return normal * all[0] < 0.99; });
   };
   if (normals_of_side.empty() || !differ(normals)) return;
-  const auto n_absorbing = std::count_if(sides.begin(), sides.end(), [&](unsigned int touched) {
-    return problem.domain.absorbs(touched);
-  });
-  if (!problem.domain.absorbs(side)) {
+  const auto n_absorbing = std::count_if(
+    sides.begin(), sides.end(), [&](unsigned int touched) { return domain.absorbs(touched); });
+  if (!domain.absorbs(side)) {
     if (n_absorbing == 0 && is_below_surroundings(point)) result.reflecting_minima.push_back(point);
     return;
   }
@@ -247,13 +248,13 @@ void BoundarySearch<dim>::add_corner(const Point<dim>& point, const unsigned int
 
 template <int dim>
 CriticalPoint<dim> BoundarySearch<dim>::make_exit(const Point<dim>& position) const {
-  std::vector<double> loss, potential;
-  problem.loss->values({ position }, loss);
+  std::vector<double> value, potential;
+  loss.values({ position }, value);
   psi.values({ position }, potential);
   CriticalPoint<dim> point;
   point.kind = CriticalPoint<dim>::Kind::exit;
   point.position = position;
-  point.loss = loss[0];
+  point.loss = value[0];
   point.potential = potential[0];
   return point;
 }

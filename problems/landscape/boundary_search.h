@@ -17,7 +17,9 @@ namespace fokker_planck {
 template <int dim>
 class BoundarySearch {
 public:
-  BoundarySearch(const Problem<dim>& problem, const ScalarField<dim>& psi);
+  /// loss: L, of which values and Hessians at the exit points are recorded.
+  BoundarySearch(const Domain<dim>& domain, const ScalarField<dim>& psi,
+                 const ScalarField<dim>& loss);
 
   struct Result {
     std::vector<CriticalPoint<dim>> exits;
@@ -42,8 +44,9 @@ private:
   CriticalPoint<dim> make_exit(const dealii::Point<dim>& position) const;
   bool is_below_surroundings(const dealii::Point<dim>& point) const;
 
-  const Problem<dim>& problem;
+  const Domain<dim>& domain;
   const ScalarField<dim>& psi;
+  const ScalarField<dim>& loss;
   const Shape<dim>& shape;
   const double diameter;
 };

@@ -81,21 +81,22 @@ std::string to_string(const typename CriticalPoint<dim>::Kind kind) {
 }
 
 template <int dim>
-CriticalPointSearch<dim>::CriticalPointSearch(const Problem<dim>& problem_,
-                                              const ScalarField<dim>& psi_)
-  : problem(problem_), psi(psi_) {}
+CriticalPointSearch<dim>::CriticalPointSearch(const Domain<dim>& domain_,
+                                              const ScalarField<dim>& psi_,
+                                              const ScalarField<dim>& loss_)
+  : domain(domain_), psi(psi_), loss(loss_) {}
 
 template <int dim>
 std::vector<CriticalPoint<dim>> CriticalPointSearch<dim>::find(const Watershed<dim>& watershed) {
   std::vector<CriticalPoint<dim>> found;
-  std::vector<Point<dim>> starts = lattice(problem.domain, starts_per_direction(problem.domain));
+  std::vector<Point<dim>> starts = lattice(domain, starts_per_direction(domain));
   for (const auto& points : { watershed.local_minima(), watershed.local_saddles() })
     starts.insert(starts.end(), points.begin(), points.end());
-  if (problem.domain.is_box())
+  if (domain.is_box())
     search_faces(starts, found);
   else {
     search_face({}, starts, found);
-    const auto on_boundary = BoundarySearch<dim>(problem, psi).find(watershed);
+    const auto on_boundary = BoundarySearch<dim>(domain, psi, loss).find(watershed);
     found.insert(found.end(), on_boundary.exits.begin(), on_boundary.exits.end());
     bottoms_on_faces = on_boundary.reflecting_minima;
   }
@@ -123,8 +124,7 @@ void CriticalPointSearch<dim>::search_faces(const std::vector<Point<dim>>& start
     // Starts that differ only in fixed directions are the same; keep those on the face.
     for (auto& point : all)
       for (int i = 0; i < dim; ++i)
-        if (fixed[i] != 0)
-          point[i] = fixed[i] < 0 ? problem.domain.lower[i] : problem.domain.upper[i];
+        if (fixed[i] != 0) point[i] = fixed[i] < 0 ? domain.lower[i] : domain.upper[i];
     if (n_free < dim) {
       const auto less = [](const Point<dim>& a, const Point<dim>& b) {
         return std::lexicographical_compare(&a[0], &a[0] + dim, &b[0], &b[0] + dim);
@@ -160,13 +160,12 @@ void CriticalPointSearch<dim>::search_face(const Fixed& fixed,
 template <int dim>
 std::vector<Point<dim>> CriticalPointSearch<dim>::starts_around(
   const Fixed& fixed, const std::vector<Point<dim>>& points) const {
-  const Domain<dim>& domain = problem.domain;
   std::vector<Point<dim>> starts;
   std::vector<SymmetricTensor<2, dim>> hessians;
   psi.hessians(points, hessians);
   for (std::size_t k = 0; k < points.size(); ++k) {
     if (!domain.contains(points[k], 0.01 * domain.diameter())) continue;
-    for (const auto& pair : eigenvectors(hessians[k]))
+    for (const auto& pair : eigenpairs(hessians[k]))
       for (const double distance : { 0.001, 0.003, 0.01 })
         for (const double sign : { -1., 1. }) {
           Point<dim> start = points[k];
@@ -182,7 +181,6 @@ std::vector<Point<dim>> CriticalPointSearch<dim>::starts_around(
 template <int dim>
 void CriticalPointSearch<dim>::iterate(const Fixed& fixed, std::vector<Point<dim>> active,
                                        std::vector<Point<dim>>& limits) const {
-  const Domain<dim>& box = problem.domain;
   std::vector<unsigned int> n_small(active.size(), 0); // steps since convergence, for polishing
   std::vector<Tensor<1, dim>> gradients;
   std::vector<SymmetricTensor<2, dim>> hessians;
@@ -195,13 +193,13 @@ void CriticalPointSearch<dim>::iterate(const Fixed& fixed, std::vector<Point<dim
       if (!newton_step<dim>(fixed, gradients[k], hessians[k], step)) continue;
       double relative = 0; // longest component, in lengths of the box
       for (int i = 0; i < dim; ++i)
-        relative = std::max(relative, std::fabs(step[i]) / box.length(i));
+        relative = std::max(relative, std::fabs(step[i]) / domain.length(i));
       const Point<dim> next = active[k] + step * std::min(1., 0.1 / std::max(relative, 1e-300));
-      if (!box.contains(next, 0.1 * box.diameter())) continue;
+      if (!domain.contains(next, 0.1 * domain.diameter())) continue;
       const unsigned int small = relative < 1e-9 ? n_small[k] + 1 : 0;
       if (small > 2) {
         const bool known = std::any_of(limits.begin(), limits.end(), [&](const Point<dim>& limit) {
-          return limit.distance(next) < 1e-6 * box.diameter();
+          return limit.distance(next) < 1e-6 * domain.diameter();
         });
         if (!known) limits.push_back(next);
         continue;
@@ -219,7 +217,6 @@ template <int dim>
 bool CriticalPointSearch<dim>::find_sides(const Fixed& fixed,
                                           const SymmetricTensor<2, dim>& hessian,
                                           CriticalPoint<dim>& point) const {
-  const Domain<dim>& domain = problem.domain;
   const Point<dim>& position = point.position;
   if (!domain.is_box()) {
     const auto nearest = domain.shape->project(position);
@@ -245,19 +242,19 @@ bool CriticalPointSearch<dim>::find_sides(const Fixed& fixed,
 template <int dim>
 void CriticalPointSearch<dim>::classify(const Fixed& fixed, const Point<dim>& position,
                                         std::vector<CriticalPoint<dim>>& found) {
-  std::vector<double> loss, potential;
+  std::vector<double> value, potential;
   std::vector<Tensor<1, dim>> gradient;
   std::vector<SymmetricTensor<2, dim>> hessian, loss_hessian;
   psi.gradients({ position }, gradient);
   psi.hessians({ position }, hessian);
-  problem.loss->hessians({ position }, loss_hessian);
+  loss.hessians({ position }, loss_hessian);
   if (!std::isfinite(hessian[0].norm()) || !std::isfinite(gradient[0].norm())) return;
   CriticalPoint<dim> point;
   point.position = position;
   if (!find_sides(fixed, hessian[0], point)) return;
-  problem.loss->values({ position }, loss);
+  loss.values({ position }, value);
   psi.values({ position }, potential);
-  point.loss = loss[0];
+  point.loss = value[0];
   point.potential = potential[0];
   point.hessian_eigenvalues = free_eigenvalues<dim>(loss_hessian[0], fixed);
   const auto& eigenvalues = point.potential_eigenvalues = free_eigenvalues<dim>(hessian[0], fixed);
@@ -286,10 +283,10 @@ void CriticalPointSearch<dim>::classify_on_face(const Fixed& fixed, CriticalPoin
     const double curvature = hessian[i][i];
     // A face through a critical point of the interior adds nothing to that point.
     if (std::fabs(slope) < side_tolerance * std::sqrt(std::fabs(curvature))) return;
-    if (problem.domain.absorbs(side) ? slope < 0 : slope > 0) return;
+    if (domain.absorbs(side) ? slope < 0 : slope > 0) return;
     // Where two absorbing sides meet, one of them is left downhill: never a lowest way out.
-    if (absorbing && problem.domain.absorbs(side)) return;
-    absorbing = absorbing || problem.domain.absorbs(side);
+    if (absorbing && domain.absorbs(side)) return;
+    absorbing = absorbing || domain.absorbs(side);
   }
   if (absorbing) {
     point.kind = CriticalPoint<dim>::Kind::exit;
@@ -300,25 +297,24 @@ void CriticalPointSearch<dim>::classify_on_face(const Fixed& fixed, CriticalPoin
 
 template <int dim>
 std::vector<Point<dim>> CriticalPointSearch<dim>::ways_down(const CriticalPoint<dim>& point) const {
-  const Domain<dim>& box = problem.domain;
-  const double length = 1e-3 * box.diameter();
+  const double length = 1e-3 * domain.diameter();
   std::vector<Point<dim>> ways;
   if (point.kind == CriticalPoint<dim>::Kind::saddle) {
     std::vector<SymmetricTensor<2, dim>> hessian;
     psi.hessians({ point.position }, hessian);
-    const auto lowest = eigenvectors(hessian[0])[dim - 1]; // sorted by descending eigenvalue
+    const auto lowest = eigenpairs(hessian[0])[dim - 1]; // sorted by descending eigenvalue
     const double width = 1 / std::sqrt(std::fabs(lowest.first));
     for (const double sign : { -1., 1. }) {
       const Point<dim> way = point.position + sign * std::min(length, width) * lowest.second;
-      if (box.contains(way)) ways.push_back(way);
+      if (domain.contains(way)) ways.push_back(way);
     }
-  } else if (box.is_box()) {
+  } else if (domain.is_box()) {
     Point<dim> way = point.position;
     for (const unsigned int side : point.sides)
       way[Domain<dim>::direction(side)] -= Domain<dim>::outward(side) * length;
-    ways.push_back(box.clamp(way));
+    ways.push_back(domain.clamp(way));
   } else
-    ways.push_back(BoundarySearch<dim>(problem, psi).way_down(point, length));
+    ways.push_back(BoundarySearch<dim>(domain, psi, loss).way_down(point, length));
   return ways;
 }
 

@@ -6,8 +6,9 @@
 // (index) and, on the boundary, by the slope across it.
 #pragma once
 
+#include "problems/base/scalar_field.h"
+#include "problems/geometry/domain.h"
 #include "problems/landscape/watershed.h"
-#include "problems/problem.h"
 
 #include <array>
 #include <string>
@@ -69,7 +70,9 @@ std::string to_string(typename CriticalPoint<dim>::Kind kind);
 template <int dim>
 class CriticalPointSearch {
 public:
-  CriticalPointSearch(const Problem<dim>& problem, const ScalarField<dim>& psi);
+  /// loss: L, of which values and Hessians at the points are recorded.
+  CriticalPointSearch(const Domain<dim>& domain, const ScalarField<dim>& psi,
+                      const ScalarField<dim>& loss);
 
   /// All minima, saddles of index one and exit points found from a lattice of starts and from the
   /// local minima and saddles on the graph of a watershed, each kind sorted by loss.
@@ -101,8 +104,9 @@ private:
                         const dealii::SymmetricTensor<2, dim>& hessian,
                         std::vector<CriticalPoint<dim>>& found);
 
-  const Problem<dim>& problem;
+  const Domain<dim>& domain;
   const ScalarField<dim>& psi;
+  const ScalarField<dim>& loss;
   std::vector<dealii::Point<dim>> bottoms_on_faces;
 };
 

@@ -1,5 +1,7 @@
 #include "problems/landscape/descent.h"
 
+#include "problems/base/eigenvalues.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -10,23 +12,21 @@ using dealii::SymmetricTensor;
 using dealii::Tensor;
 
 template <int dim>
-Descent<dim>::Descent(const Problem<dim>& problem_, const ScalarField<dim>& psi_)
-  : problem(problem_), psi(psi_) {}
+Descent<dim>::Descent(const Domain<dim>& domain_, const ScalarField<dim>& psi_)
+  : domain(domain_), psi(psi_) {}
 
 template <int dim>
 typename Descent<dim>::Step Descent<dim>::take_in_box(const Point<dim>& to) const {
-  const Domain<dim>& box = problem.domain;
-  Step step{ box.clamp(to), {} };
-  for (unsigned int side = 0; side < box.n_sides(); ++side)
-    if (step.point[Domain<dim>::direction(side)] == box.coordinate(side))
-      step.contacts.push_back(box.project(step.point, side));
+  Step step{ domain.clamp(to), {} };
+  for (unsigned int side = 0; side < domain.n_sides(); ++side)
+    if (step.point[Domain<dim>::direction(side)] == domain.coordinate(side))
+      step.contacts.push_back(domain.project(step.point, side));
   return step;
 }
 
 /// Contacts of a point in the domain. Shapes contain points that are outside by rounding, too.
 template <int dim>
 typename Descent<dim>::Step Descent<dim>::find_contacts(const Point<dim>& point) const {
-  const Domain<dim>& domain = problem.domain;
   if (domain.is_box()) return take_in_box(point);
   const auto nearest = domain.shape->project(point);
   if (nearest.position.distance(point) > 1e-10 * domain.diameter()) return { point, {} };
@@ -36,7 +36,6 @@ typename Descent<dim>::Step Descent<dim>::find_contacts(const Point<dim>& point)
 template <int dim>
 typename Descent<dim>::Step Descent<dim>::take(const Point<dim>& from,
                                                const Tensor<1, dim>& step) const {
-  const Domain<dim>& domain = problem.domain;
   if (domain.is_box()) return take_in_box(from + step);
   if (domain.contains(from + step)) return find_contacts(from + step);
   double inside = 0, outside = 1;
@@ -51,7 +50,6 @@ typename Descent<dim>::Step Descent<dim>::take(const Point<dim>& from,
 
 template <int dim>
 typename Descent<dim>::End Descent<dim>::follow(Point<dim> point) const {
-  const Domain<dim>& domain = problem.domain;
   std::vector<double> value(1), next_value(1);
   std::vector<Tensor<1, dim>> gradient;
   std::vector<SymmetricTensor<2, dim>> hessian;
@@ -67,7 +65,7 @@ typename Descent<dim>::End Descent<dim>::follow(Point<dim> point) const {
     }
     Tensor<1, dim> step;
     const double scale = hessian[0].norm() + 1e-300;
-    for (const auto& [eigenvalue, vector] : eigenvectors(hessian[0]))
+    for (const auto& [eigenvalue, vector] : eigenpairs(hessian[0]))
       step -= vector * (vector * gradient[0]) / std::max(std::fabs(eigenvalue), 1e-6 * scale);
     double relative = 0;
     for (int i = 0; i < dim; ++i)

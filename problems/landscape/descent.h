@@ -1,7 +1,8 @@
 // Descent of Psi to the bottom of a valley, or out of the domain.
 #pragma once
 
-#include "problems/problem.h"
+#include "problems/base/scalar_field.h"
+#include "problems/geometry/domain.h"
 
 #include <optional>
 
@@ -18,7 +19,7 @@ public:
     unsigned int side; ///< which one
   };
 
-  Descent(const Problem<dim>& problem, const ScalarField<dim>& psi);
+  Descent(const Domain<dim>& domain, const ScalarField<dim>& psi);
 
   /// Descends from a point until an absorbing side is met or nothing falls any more.
   End follow(dealii::Point<dim> point) const;
@@ -36,7 +37,7 @@ private:
   Step take(const dealii::Point<dim>& from, const dealii::Tensor<1, dim>& step) const;
   Step take_in_box(const dealii::Point<dim>& to) const;
 
-  const Problem<dim>& problem;
+  const Domain<dim>& domain;
   const ScalarField<dim>& psi;
 };
 

@@ -22,13 +22,13 @@ int nearest_well(const std::vector<Point<dim>>& wells, const Point<dim>& point) 
 
 /// Moves the well that is left to the front of the list.
 template <int dim>
-void choose_start(const Problem<dim>& problem, const Descent<dim>& descent,
+void choose_start(const std::optional<Point<dim>>& given, const Descent<dim>& descent,
                   Landscape<dim>& landscape, const std::vector<double>& potentials) {
   auto& wells = landscape.wells;
   std::size_t start = std::min_element(potentials.begin(), potentials.end()) - potentials.begin();
-  if (problem.start) {
-    const auto end = descent.follow(*problem.start);
-    start = nearest_well(wells, end.absorbed ? *problem.start : end.point);
+  if (given) {
+    const auto end = descent.follow(*given);
+    start = nearest_well(wells, end.absorbed ? *given : end.point);
   }
   std::rotate(wells.begin(), wells.begin() + start, wells.begin() + start + 1);
 }
@@ -36,17 +36,18 @@ void choose_start(const Problem<dim>& problem, const Descent<dim>& descent,
 } // namespace
 
 template <int dim>
-Landscape<dim> explore(const Problem<dim>& problem, const ScalarField<dim>& psi,
+Landscape<dim> explore(const Domain<dim>& domain, const ScalarField<dim>& psi,
+                       const ScalarField<dim>& loss, const std::optional<Point<dim>>& start,
                        const double cutoff) {
   using Kind = typename CriticalPoint<dim>::Kind;
-  Landscape<dim> landscape{ Watershed<dim>(problem.domain, psi), {}, {}, true, -1, 0, 0, 0 };
+  Landscape<dim> landscape{ Watershed<dim>(domain, psi), {}, {}, true, -1, 0, 0, 0 };
   auto& watershed = landscape.watershed;
-  CriticalPointSearch<dim> search(problem, psi);
+  CriticalPointSearch<dim> search(domain, psi, loss);
   landscape.critical_points = search.find(watershed);
 
   const auto on_absorbing_side = [&](const CriticalPoint<dim>& point) {
     return std::any_of(point.sides.begin(), point.sides.end(),
-                       [&](unsigned int side) { return problem.domain.absorbs(side); });
+                       [&](unsigned int side) { return domain.absorbs(side); });
   };
   auto& wells = landscape.wells;
   for (const auto& point : landscape.critical_points)
@@ -54,12 +55,12 @@ Landscape<dim> explore(const Problem<dim>& problem, const ScalarField<dim>& psi,
   for (const auto& point : search.reflecting_minima())
     wells.push_back(point);
   landscape.has_bottom = !wells.empty();
-  if (wells.empty()) wells.push_back(problem.start.value_or(watershed.lowest_point()));
+  if (wells.empty()) wells.push_back(start.value_or(watershed.lowest_point()));
 
   std::vector<double> potentials;
   psi.values(wells, potentials);
-  const Descent<dim> descent(problem, psi);
-  choose_start(problem, descent, landscape, potentials);
+  const Descent<dim> descent(domain, psi);
+  choose_start(start, descent, landscape, potentials);
   landscape.lowest_potential = *std::min_element(potentials.begin(), potentials.end());
   landscape.exit_level = watershed.exit_level(wells[0]);
   landscape.cutoff_level = landscape.exit_level + cutoff;
@@ -86,8 +87,12 @@ Landscape<dim> explore(const Problem<dim>& problem, const ScalarField<dim>& psi,
   return landscape;
 }
 
-template Landscape<1> explore(const Problem<1>&, const ScalarField<1>&, double);
-template Landscape<2> explore(const Problem<2>&, const ScalarField<2>&, double);
-template Landscape<3> explore(const Problem<3>&, const ScalarField<3>&, double);
+#define INSTANTIATE(dim)                                                                           \
+  template Landscape<dim> explore(const Domain<dim>&, const ScalarField<dim>&,                     \
+                                  const ScalarField<dim>&, const std::optional<Point<dim>>&,       \
+                                  double);
+INSTANTIATE(1)
+INSTANTIATE(2)
+INSTANTIATE(3)
 
 } // namespace fokker_planck

@@ -6,6 +6,8 @@
 #include "problems/landscape/critical_points.h"
 #include "problems/landscape/watershed.h"
 
+#include <optional>
+
 namespace fokker_planck {
 
 template <int dim>
@@ -35,11 +37,13 @@ struct Landscape {
   static constexpr double border = 10;
 };
 
-/// Explores a potential Psi in the domain of a problem, of which loss, domain and start are used.
-/// cutoff is the height of the cut-off above the exit: paths over it carry about exp(-cutoff) of
-/// the flux. Throws InputError where Psi is not finite.
+/// Explores a potential Psi in a domain. loss: L, of which values and Hessians at the critical
+/// points are recorded. start: a point in the valley that is left; the deepest well if none. cutoff
+/// is the height of the cut-off above the exit: paths over it carry about exp(-cutoff) of the flux.
+/// Throws InputError where Psi is not finite.
 template <int dim>
-Landscape<dim> explore(const Problem<dim>& problem, const ScalarField<dim>& psi,
+Landscape<dim> explore(const Domain<dim>& domain, const ScalarField<dim>& psi,
+                       const ScalarField<dim>& loss, const std::optional<dealii::Point<dim>>& start,
                        double cutoff = 45);
 
 } // namespace fokker_planck

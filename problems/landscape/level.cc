@@ -22,35 +22,37 @@ bool ends_with(const std::string& text, const std::string& end) {
 /// Puts the end of a descent in the place of a minimum that was not found because its Hessian is
 /// not positive definite. Throws InputError if there is none.
 template <int dim>
-void find_flat_minimum(const Problem<dim>& problem, const std::string& text, Valley<dim>& valley) {
-  const auto end = Descent<dim>(problem, *problem.loss).follow(valley.minimum);
+void find_flat_minimum(const Domain<dim>& box, const ScalarField<dim>& loss,
+                       const std::string& text, Valley<dim>& valley) {
+  const auto end = Descent<dim>(box, loss).follow(valley.minimum);
   if (end.absorbed)
     throw InputError(key, text,
                      "no minimum of the loss was found inside the search box Domain/Lower, Upper");
-  std::vector<double> loss;
+  std::vector<double> value;
   std::vector<dealii::SymmetricTensor<2, dim>> hessian;
-  problem.loss->values({ end.point }, loss);
-  problem.loss->hessians({ end.point }, hessian);
+  loss.values({ end.point }, value);
+  loss.hessians({ end.point }, hessian);
   valley.minimum = end.point;
-  valley.loss = loss[0];
+  valley.loss = value[0];
   valley.hessian = hessian[0];
 }
 
 /// The valley as far as a level set needs it: exits are only saddles between it and something else.
 template <int dim>
-Valley<dim> find_level_set_valley(const Problem<dim>& problem, const std::string& text) {
+Valley<dim> find_level_set_valley(const Domain<dim>& box, const ScalarField<dim>& loss,
+                                  const std::optional<Point<dim>>& start, const std::string& text) {
   // The temperature, about a tenth of the barrier, decides only which saddles beside a side of the
   // box count as lying on it. It is guessed from the size of the box first.
-  auto valley = find_valley(problem, 0.01 * problem.domain.diameter() * problem.domain.diameter());
+  auto valley = find_valley(box, loss, start, 0.01 * box.diameter() * box.diameter());
   if (!valley.is_minimum)
-    find_flat_minimum(problem, text, valley);
+    find_flat_minimum(box, loss, text, valley);
   else if (!valley.exits.empty()) {
     const double barrier = valley.exits[0].loss - valley.loss;
     if (barrier > 0 && valley.hessian.norm() > 0)
-      valley = find_valley(problem, 0.1 * barrier / valley.hessian.norm());
+      valley = find_valley(box, loss, start, 0.1 * barrier / valley.hessian.norm());
   }
 
-  const Descent<dim> descent(problem, *problem.loss);
+  const Descent<dim> descent(box, loss);
   const auto leads_back = [&](const auto& exit) {
     const double distance = exit.position.distance(valley.minimum);
     for (const double sign : { -1., 1. }) {
@@ -117,15 +119,19 @@ double Level::value(const Valley<dim>& valley) const {
 }
 
 template <int dim>
-Domain<dim> make_level_set(const Problem<dim>& problem, const std::string& text) {
+Domain<dim> make_level_set(const Domain<dim>& search_box,
+                           const std::shared_ptr<const ScalarField<dim>>& loss,
+                           const std::optional<Point<dim>>& start, const std::string& text) {
   const Level level(text);
-  const auto valley = find_level_set_valley(problem, trim(text));
-  return survey_level_set(problem.loss, problem.domain, valley, level.value(valley), trim(text));
+  const auto valley = find_level_set_valley(search_box, *loss, start, trim(text));
+  return survey_level_set(loss, search_box, valley, level.value(valley), trim(text));
 }
 
 #define INSTANTIATE(dim)                                                                           \
   template double Level::value(const Valley<dim>&) const;                                          \
-  template Domain<dim> make_level_set(const Problem<dim>&, const std::string&);
+  template Domain<dim> make_level_set(const Domain<dim>&,                                          \
+                                      const std::shared_ptr<const ScalarField<dim>>&,              \
+                                      const std::optional<Point<dim>>&, const std::string&);
 INSTANTIATE(1)
 INSTANTIATE(2)
 INSTANTIATE(3)

@@ -28,9 +28,11 @@ private:
 };
 
 /// The domain of Domain/Type = level set: the part of {L < level} around the minimum of the valley
-/// of problem.start, or the deepest minimum, found in the box problem.domain. Loss, domain and
-/// start are used. Throws InputError.
+/// of a start, or the deepest minimum if none is given, found in the search box. Throws InputError.
 template <int dim>
-Domain<dim> make_level_set(const Problem<dim>& problem, const std::string& level);
+Domain<dim> make_level_set(const Domain<dim>& search_box,
+                           const std::shared_ptr<const ScalarField<dim>>& loss,
+                           const std::optional<dealii::Point<dim>>& start,
+                           const std::string& level);
 
 } // namespace fokker_planck

@@ -15,8 +15,9 @@ constexpr unsigned int n_steps = 64; // of the scan along a ray
 } // namespace
 
 template <int dim>
-LevelSet<dim>::LevelSet(const std::shared_ptr<const Loss<dim>>& loss_, const Point<dim>& minimum_,
-                        const double level_, const Tensor<2, dim>& matrix_, const Radii& radii)
+LevelSet<dim>::LevelSet(const std::shared_ptr<const ScalarField<dim>>& loss_,
+                        const Point<dim>& minimum_, const double level_,
+                        const Tensor<2, dim>& matrix_, const Radii& radii)
   : StarShape<dim>(minimum_, matrix_, radii.least), loss(loss_), minimum(minimum_), level(level_),
     matrix(matrix_), longest(1.1 * radii.largest), rays(loss, minimum, level) {}
 

@@ -4,9 +4,9 @@
 // H^(-1/2) for the Hessian H at x0: rho = 1 if L is quadratic.
 #pragma once
 
+#include "problems/base/scalar_field.h"
 #include "problems/geometry/level_rays.h"
 #include "problems/geometry/star_shape.h"
-#include "problems/loss/loss.h"
 
 namespace fokker_planck {
 
@@ -19,7 +19,7 @@ public:
     double least, largest;
   };
 
-  LevelSet(const std::shared_ptr<const Loss<dim>>& loss, const dealii::Point<dim>& minimum,
+  LevelSet(const std::shared_ptr<const ScalarField<dim>>& loss, const dealii::Point<dim>& minimum,
            double level, const dealii::Tensor<2, dim>& matrix, const Radii& radii);
 
   std::string description() const override;
@@ -33,7 +33,7 @@ protected:
     const dealii::Point<dim>& position) const override;
 
 private:
-  std::shared_ptr<const Loss<dim>> loss;
+  std::shared_ptr<const ScalarField<dim>> loss;
   dealii::Point<dim> minimum;
   double level;
   dealii::Tensor<2, dim> matrix;

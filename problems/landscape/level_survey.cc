@@ -76,7 +76,7 @@ Tensor<2, dim> rotation_of_diagonal(const Tensor<1, dim>& direction) {
 template <int dim>
 class Survey {
 public:
-  Survey(const std::shared_ptr<const Loss<dim>>& loss_, const Domain<dim>& box_,
+  Survey(const std::shared_ptr<const ScalarField<dim>>& loss_, const Domain<dim>& box_,
          const Valley<dim>& valley_, const double level_, const std::string& text_)
     : loss(loss_), box(box_), valley(valley_), level(level_), text(text_),
       rays(loss, valley.minimum, level) {
@@ -123,7 +123,7 @@ private:
       const double isotropic_ratio = ratio();
       const Tensor<2, dim> isotropic = matrix;
       matrix = 0;
-      for (const auto& [value, vector] : eigenvectors(valley.hessian))
+      for (const auto& [value, vector] : eigenpairs_by_ql(valley.hessian))
         matrix += std::sqrt(2 * (level - valley.loss) / value) * outer_product(vector, vector);
       measure_radii();
       if (!(ratio() < isotropic_ratio)) matrix = isotropic;
@@ -267,7 +267,7 @@ private:
     return inside;
   }
 
-  const std::shared_ptr<const Loss<dim>>& loss;
+  const std::shared_ptr<const ScalarField<dim>>& loss;
   const Domain<dim>& box;
   const Valley<dim>& valley;
   double level;
@@ -281,14 +281,14 @@ private:
 } // namespace
 
 template <int dim>
-Domain<dim> survey_level_set(const std::shared_ptr<const Loss<dim>>& loss,
+Domain<dim> survey_level_set(const std::shared_ptr<const ScalarField<dim>>& loss,
                              const Domain<dim>& search_box, const Valley<dim>& valley,
                              const double level, const std::string& text) {
   return Survey<dim>(loss, search_box, valley, level, text).domain();
 }
 
 #define INSTANTIATE(dim)                                                                           \
-  template Domain<dim> survey_level_set(const std::shared_ptr<const Loss<dim>>&,                   \
+  template Domain<dim> survey_level_set(const std::shared_ptr<const ScalarField<dim>>&,            \
                                         const Domain<dim>&, const Valley<dim>&, double,            \
                                         const std::string&);
 INSTANTIATE(1)

@@ -15,7 +15,7 @@ namespace fokker_planck {
 /// saddles that lead out of it. text is the value of Domain/Level. Throws InputError if the set
 /// reaches the boundary of the search box or is not star-shaped about the minimum.
 template <int dim>
-Domain<dim> survey_level_set(const std::shared_ptr<const Loss<dim>>& loss,
+Domain<dim> survey_level_set(const std::shared_ptr<const ScalarField<dim>>& loss,
                              const Domain<dim>& search_box, const Valley<dim>& valley, double level,
                              const std::string& text);
 

@@ -26,10 +26,11 @@ public:
   using Path = MinimumEnergyPath<dim>;
   using Way = typename Passes<dim>::Way;
 
-  PathFinder(const Problem<dim>& problem_, const ScalarField<dim>& psi_,
-             const Landscape<dim>& landscape_, const SteepestDescent<dim>& descent_)
-    : problem(problem_), psi(psi_), landscape(landscape_), descent(descent_),
-      passes(problem.domain, landscape.wells, landscape.critical_points),
+  PathFinder(const Domain<dim>& domain_, const ScalarField<dim>& psi_,
+             const ScalarField<dim>& loss_, const Landscape<dim>& landscape_,
+             const SteepestDescent<dim>& descent_)
+    : domain(domain_), psi(psi_), loss(loss_), landscape(landscape_), descent(descent_),
+      passes(domain, landscape.wells, landscape.critical_points),
       traced(landscape.critical_points.size()) {}
 
   std::vector<Path> find() {
@@ -59,7 +60,7 @@ private:
   /// The graph of the landscape bounds the lowest levels from above. Where no known way is as low,
   /// a pass is looked for at the highest point of the way on the graph.
   void find_missing_passes() {
-    const auto ways = landscape.watershed.lowest_ways(problem.domain, landscape.wells);
+    const auto ways = landscape.watershed.lowest_ways(domain, landscape.wells);
     for (std::size_t node = 1; node < ways.size(); ++node) {
       const auto& way = ways[node];
       if (std::isfinite(way.level) &&
@@ -91,16 +92,16 @@ private:
     } else if (const auto saddle = descent.find_saddle(point.position)) {
       const auto& known = passes.critical_points();
       for (std::size_t k = 0; k < known.size(); ++k)
-        if (known[k].position.distance(*saddle) < same_point * problem.domain.diameter()) {
+        if (known[k].position.distance(*saddle) < same_point * domain.diameter()) {
           trace(static_cast<int>(k)); // it may lead elsewhere than was assumed
           return;
         }
       point.position = *saddle;
     } else
       return;
-    std::vector<double> loss;
-    problem.loss->values({ point.position }, loss);
-    point.loss = loss[0];
+    std::vector<double> value;
+    loss.values({ point.position }, value);
+    point.loss = value[0];
     point.potential = potential_at(point.position);
     traced.emplace_back();
     trace(passes.add(point));
@@ -202,7 +203,7 @@ private:
 
   void set_points(const std::vector<Point<dim>>& positions, Path& path) const {
     std::vector<double> losses, potentials;
-    problem.loss->values(positions, losses);
+    loss.values(positions, losses);
     psi.values(positions, potentials);
     double length = 0;
     for (std::size_t k = 0; k < positions.size(); ++k) {
@@ -227,8 +228,9 @@ private:
                      log_determinant(top_of_b.potential_eigenvalues)) < determinant_tolerance;
   }
 
-  const Problem<dim>& problem;
+  const Domain<dim>& domain;
   const ScalarField<dim>& psi;
+  const ScalarField<dim>& loss;
   const Landscape<dim>& landscape;
   const SteepestDescent<dim>& descent;
   Passes<dim> passes;
@@ -238,20 +240,18 @@ private:
 } // namespace
 
 template <int dim>
-std::vector<MinimumEnergyPath<dim>> minimum_energy_paths(const Problem<dim>& problem,
-                                                         const ScalarField<dim>& psi,
-                                                         const Landscape<dim>& landscape,
-                                                         const bool detailed_balance,
-                                                         const double spacing) {
+std::vector<MinimumEnergyPath<dim>> minimum_energy_paths(
+  const Domain<dim>& domain, const ScalarField<dim>& psi, const ScalarField<dim>& loss,
+  const Landscape<dim>& landscape, const TensorField<dim>* const metric, const double spacing) {
   if (!landscape.has_bottom) return {};
-  const SteepestDescent<dim> descent(problem.domain, psi,
-                                     detailed_balance ? problem.diffusion.get() : nullptr, spacing);
-  return PathFinder<dim>(problem, psi, landscape, descent).find();
+  const SteepestDescent<dim> descent(domain, psi, metric, spacing);
+  return PathFinder<dim>(domain, psi, loss, landscape, descent).find();
 }
 
 #define INSTANTIATE(dim)                                                                           \
   template std::vector<MinimumEnergyPath<dim>> minimum_energy_paths(                               \
-    const Problem<dim>&, const ScalarField<dim>&, const Landscape<dim>&, bool, double);
+    const Domain<dim>&, const ScalarField<dim>&, const ScalarField<dim>&, const Landscape<dim>&,   \
+    const TensorField<dim>*, double);
 INSTANTIATE(1)
 INSTANTIATE(2)
 INSTANTIATE(3)

@@ -8,6 +8,7 @@
 // D = 1: it shows how the landscape connects, not where the process goes.
 #pragma once
 
+#include "problems/base/tensor_field.h"
 #include "problems/landscape/landscape.h"
 
 namespace fokker_planck {
@@ -47,18 +48,16 @@ struct MinimumEnergyPath {
 /// The lowest paths from the first well: those to absorbing sides, by ascending barrier, then those
 /// to other wells. Parallel paths of equal barrier (up to 1e-6 of it) are all listed; of them those
 /// are copies of each other that also have equal determinants of the Hessian at the highest pass
-/// and both lead out, or to the same well. detailed_balance: that of the gauge; diffusion is used
-/// only then. spacing: see SteepestDescent.
+/// and both lead out, or to the same well. loss: L, recorded along the paths. metric and spacing:
+/// see SteepestDescent; D with detailed balance, null without.
 ///
 /// A pass that is no isolated critical point is found on the graph of the landscape: a saddle along
 /// a reflecting side, or the lowest point of a side along which Psi is constant (to the accuracy of
 /// the graph if it is not). There is no path to a side that is lowest where it meets another
 /// absorbing side.
 template <int dim>
-std::vector<MinimumEnergyPath<dim>> minimum_energy_paths(const Problem<dim>& problem,
-                                                         const ScalarField<dim>& psi,
-                                                         const Landscape<dim>& landscape,
-                                                         bool detailed_balance,
-                                                         double spacing = 1. / 400);
+std::vector<MinimumEnergyPath<dim>> minimum_energy_paths(
+  const Domain<dim>& domain, const ScalarField<dim>& psi, const ScalarField<dim>& loss,
+  const Landscape<dim>& landscape, const TensorField<dim>* metric, double spacing = 1. / 400);
 
 } // namespace fokker_planck

@@ -27,7 +27,7 @@ Tensor<2, dim> square_root(const SymmetricTensor<2, dim>& tensor) {
 
 template <int dim>
 SteepestDescent<dim>::SteepestDescent(const Domain<dim>& domain_, const ScalarField<dim>& psi_,
-                                      const Diffusion<dim>* const metric_, const double spacing_)
+                                      const TensorField<dim>* const metric_, const double spacing_)
   : domain(domain_), psi(psi_), metric(metric_), spacing(spacing_ * domain.diameter()),
     tolerance(0.02 * spacing_) {}
 
@@ -98,7 +98,8 @@ typename SteepestDescent<dim>::Flow SteepestDescent<dim>::expand(const State& st
       d -= symmetrize(outer_product(conormal, conormal)) / length;
   }
   flow.root = square_root(d);
-  const auto pairs = eigenvectors(symmetrize(flow.root * Tensor<2, dim>(hessian[0]) * flow.root));
+  const auto pairs =
+    eigenpairs_by_ql(symmetrize(flow.root * Tensor<2, dim>(hessian[0]) * flow.root));
   for (int i = 0; i < dim; ++i) {
     flow.eigenvalues[i] = pairs[i].first;
     flow.basis[i] = flow.root * pairs[i].second;

@@ -7,9 +7,11 @@
 // and extrapolated.
 #pragma once
 
-#include "problems/diffusion/diffusion.h"
+#include "problems/base/scalar_field.h"
+#include "problems/base/tensor_field.h"
 #include "problems/geometry/domain.h"
 
+#include <array>
 #include <optional>
 
 namespace fokker_planck {
@@ -20,7 +22,7 @@ public:
   /// metric: D; the identity if null. spacing: of the points of a path at most, in units of the
   /// diameter of the domain; the error of the path is proportional to it.
   SteepestDescent(const Domain<dim>& domain, const ScalarField<dim>& psi,
-                  const Diffusion<dim>* metric, double spacing);
+                  const TensorField<dim>* metric, double spacing);
 
   static constexpr int none = -1;
 
@@ -69,7 +71,7 @@ private:
 
   const Domain<dim>& domain;
   const ScalarField<dim>& psi;
-  const Diffusion<dim>* metric;
+  const TensorField<dim>* metric;
   double spacing;   ///< a length
   double tolerance; ///< error per length
 };

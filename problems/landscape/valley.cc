@@ -1,8 +1,8 @@
 #include "problems/landscape/valley.h"
 
+#include "problems/base/eigenvalues.h"
 #include "problems/base/input_error.h"
 #include "problems/base/text.h"
-#include "problems/loss/separated_loss.h"
 
 #include <algorithm>
 #include <cmath>
@@ -15,36 +15,53 @@ namespace {
 
 /// L divided by a temperature; says where it is not finite.
 template <int dim>
-class ScaledLoss : public SeparatedLoss<dim> {
+class ScaledLoss : public ScalarField<dim> {
 public:
-  ScaledLoss(const std::shared_ptr<const Loss<dim>>& loss_, const double temperature)
-    : SeparatedLoss<dim>(loss_, temperature * dealii::unit_symmetric_tensor<dim>(), {}),
-      loss(*loss_) {}
+  ScaledLoss(const ScalarField<dim>& loss_, const double temperature_)
+    : loss(loss_), temperature(temperature_) {}
 
   void values(const std::vector<dealii::Point<dim>>& points,
               std::vector<double>& values) const override {
-    SeparatedLoss<dim>::values(points, values);
-    for (std::size_t q = 0; q < points.size(); ++q)
+    loss.values(points, values);
+    for (std::size_t q = 0; q < points.size(); ++q) {
+      values[q] /= temperature;
       if (!std::isfinite(values[q]))
         throw InputError(loss.description() + ", but it is not finite at " +
                          format_point(&points[q][0], dim) +
                          ": the loss must be finite in the whole domain");
+    }
+  }
+
+  void gradients(const std::vector<dealii::Point<dim>>& points,
+                 std::vector<dealii::Tensor<1, dim>>& gradients) const override {
+    loss.gradients(points, gradients);
+    for (auto& gradient : gradients)
+      gradient /= temperature;
+  }
+
+  void hessians(const std::vector<dealii::Point<dim>>& points,
+                std::vector<SymmetricTensor<2, dim>>& hessians) const override {
+    loss.hessians(points, hessians);
+    for (auto& hessian : hessians)
+      hessian /= temperature;
   }
 
 private:
-  const Loss<dim>& loss;
+  const ScalarField<dim>& loss;
+  const double temperature;
 };
 
 /// A typical curvature of the valley: the norm of the Hessian at the start, or at the lowest point.
 template <int dim>
-double typical_curvature(const Problem<dim>& problem) {
+double typical_curvature(const Domain<dim>& domain, const ScalarField<dim>& loss,
+                         const std::optional<dealii::Point<dim>>& start) {
   dealii::Point<dim> point;
-  if (problem.start)
-    point = *problem.start;
+  if (start)
+    point = *start;
   else
-    point = Watershed<dim>(problem.domain, ScaledLoss<dim>(problem.loss, 1.)).lowest_point();
+    point = Watershed<dim>(domain, ScaledLoss<dim>(loss, 1.)).lowest_point();
   std::vector<SymmetricTensor<2, dim>> hessian;
-  problem.loss->hessians({ point }, hessian);
+  loss.hessians({ point }, hessian);
   const double norm = hessian[0].norm();
   return std::isfinite(norm) && norm > 0 ? norm : 1.;
 }
@@ -65,31 +82,33 @@ double along(const typename Valley<dim>::Exit* const exit, const SymmetricTensor
 }
 
 template <int dim>
-Valley<dim> find_valley(const Problem<dim>& problem, const double temperature_per_hessian) {
+Valley<dim> find_valley(const Domain<dim>& domain, const ScalarField<dim>& loss,
+                        const std::optional<dealii::Point<dim>>& start,
+                        const double temperature_per_hessian) {
   using Kind = typename CriticalPoint<dim>::Kind;
-  const ScaledLoss<dim> psi(problem.loss, temperature_per_hessian * typical_curvature(problem));
-  const auto landscape = explore(problem, psi);
+  const ScaledLoss<dim> psi(loss, temperature_per_hessian * typical_curvature(domain, loss, start));
+  const auto landscape = explore(domain, psi, loss, start);
 
   Valley<dim> valley;
-  std::vector<double> loss;
+  std::vector<double> value;
   std::vector<SymmetricTensor<2, dim>> hessian;
   valley.minimum = landscape.wells[0];
   valley.is_minimum = landscape.has_bottom;
-  problem.loss->values({ valley.minimum }, loss);
-  problem.loss->hessians({ valley.minimum }, hessian);
-  valley.loss = loss[0];
+  loss.values({ valley.minimum }, value);
+  loss.hessians({ valley.minimum }, hessian);
+  valley.loss = value[0];
   valley.hessian = hessian[0];
 
   for (const auto& point : landscape.critical_points) {
     const bool leads_here = std::any_of(point.leads_to.begin(), point.leads_to.end(),
                                         [](const auto& end) { return end.well == 0; });
     if (!leads_here) continue;
-    problem.loss->hessians({ point.position }, hessian);
+    loss.hessians({ point.position }, hessian);
     dealii::Tensor<1, dim> direction;
     if (point.kind == Kind::saddle)
-      direction = eigenvectors(hessian[0])[dim - 1].second;
+      direction = eigenpairs(hessian[0])[dim - 1].second;
     else
-      direction = problem.domain.project(point.position, point.sides[0]).normal;
+      direction = domain.project(point.position, point.sides[0]).normal;
     valley.exits.push_back(
       { point.position, point.kind == Kind::saddle, point.loss, hessian[0], direction });
   }
@@ -99,22 +118,21 @@ Valley<dim> find_valley(const Problem<dim>& problem, const double temperature_pe
 }
 
 template <int dim>
-void check_positive_hessian(const Valley<dim>& valley, const Problem<dim>& problem,
-                            const std::string& description) {
+void check_positive_hessian(const Valley<dim>& valley, const Domain<dim>& domain,
+                            const ScalarField<dim>& loss, const std::string& description) {
   if (!valley.is_minimum)
     throw InputError(description + ", but no minimum of the loss with a positive definite Hessian "
                                    "was found inside the domain (nor on "
                                    "a reflecting side), to whose Hessian this noise refers");
-  const Domain<dim>& domain = problem.domain;
   const std::string where = format_point(&valley.minimum[0], dim);
-  const auto [smallest, direction] = eigenvectors(valley.hessian)[dim - 1];
+  const auto [smallest, direction] = eigenpairs(valley.hessian)[dim - 1];
   // At a flat minimum, such as that of x^4, the curvature rises steeply on both sides.
   std::vector<SymmetricTensor<2, dim>> beside;
   const auto step = 0.01 * domain.diameter() * direction;
   dealii::Point<dim> below = valley.minimum - step, above = valley.minimum + step;
   if (!domain.is_box() && !domain.contains(below)) below = above;
   if (!domain.is_box() && !domain.contains(above)) above = below;
-  problem.loss->hessians({ below, above }, beside);
+  loss.hessians({ below, above }, beside);
   const bool flat = direction * (beside[0] * direction) > 30 * smallest &&
                     direction * (beside[1] * direction) > 30 * smallest;
   if (!(smallest > 0) || flat)
@@ -131,9 +149,11 @@ void check_positive_hessian(const Valley<dim>& valley, const Problem<dim>& probl
 
 #define INSTANTIATE(dim)                                                                           \
   template struct Valley<dim>;                                                                     \
-  template Valley<dim> find_valley(const Problem<dim>&, double);                                   \
+  template Valley<dim> find_valley(const Domain<dim>&, const ScalarField<dim>&,                    \
+                                   const std::optional<dealii::Point<dim>>&, double);              \
   template double along<dim>(const Valley<dim>::Exit*, const SymmetricTensor<2, dim>&);            \
-  template void check_positive_hessian(const Valley<dim>&, const Problem<dim>&, const std::string&);
+  template void check_positive_hessian(const Valley<dim>&, const Domain<dim>&,                     \
+                                       const ScalarField<dim>&, const std::string&);
 INSTANTIATE(1)
 INSTANTIATE(2)
 INSTANTIATE(3)

@@ -4,6 +4,7 @@
 #include "problems/landscape/landscape.h"
 
 #include <functional>
+#include <string>
 #include <vector>
 
 namespace fokker_planck {
@@ -34,17 +35,19 @@ struct Valley {
 template <int dim>
 double along(const typename Valley<dim>::Exit* exit, const dealii::SymmetricTensor<2, dim>& a);
 
-/// Explores the loss of a problem (loss, domain and start are used). temperature_per_hessian is the
-/// ratio of the noise to the Hessian: it sets the width of the valley, within which a saddle beside
-/// a side counts as lying on it. Throws InputError where the loss is not finite.
+/// Explores a loss. start: a point in the valley; the deepest one if none. temperature_per_hessian
+/// is the ratio of the noise to the Hessian: it sets the width of the valley, within which a saddle
+/// beside a side counts as lying on it. Throws InputError where the loss is not finite.
 template <int dim>
-Valley<dim> find_valley(const Problem<dim>& problem, double temperature_per_hessian);
+Valley<dim> find_valley(const Domain<dim>& domain, const ScalarField<dim>& loss,
+                        const std::optional<dealii::Point<dim>>& start,
+                        double temperature_per_hessian);
 
 /// Throws InputError, beginning with the given text, unless there is a minimum whose Hessian is
 /// positive definite (not only so because a flat minimum was not hit exactly) and, in a ball, a
 /// multiple of the identity.
 template <int dim>
-void check_positive_hessian(const Valley<dim>& valley, const Problem<dim>& problem,
-                            const std::string& description);
+void check_positive_hessian(const Valley<dim>& valley, const Domain<dim>& domain,
+                            const ScalarField<dim>& loss, const std::string& description);
 
 } // namespace fokker_planck

@@ -2,6 +2,8 @@
 
 #include "problems/formula/evaluate.h"
 
+#include <deal.II/base/parameter_handler.h>
+
 #include <cmath>
 
 namespace fokker_planck {
@@ -55,6 +57,15 @@ void ExpressionLoss<dim>::third_derivatives(
         for (int k = j; k < dim; ++k, ++entry)
           derivatives[q][i][j][k] = derivatives[q][j][i][k] = derivatives[q][k][i][j] =
             components[entry][q];
+}
+
+void ExpressionLossInput::declare(dealii::ParameterHandler& handler) {
+  handler.add_parameter(
+    "Expression", expression,
+    "Type = expression: L as a formula in x, y, z (in r if the domain is radial), for example "
+    "0.5*(x^4 - 16*x^2 + 5*x). Operators + - * / ^, functions abs exp log sin cos "
+    "tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh sqrt pow, and Pi. "
+    "It is differentiated exactly.");
 }
 
 template class ExpressionLoss<1>;

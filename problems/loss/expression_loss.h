@@ -5,6 +5,10 @@
 #include "problems/formula/tape.h"
 #include "problems/loss/loss.h"
 
+namespace dealii {
+class ParameterHandler;
+}
+
 namespace fokker_planck {
 
 template <int dim>
@@ -30,6 +34,14 @@ private:
 
   std::string text;
   Tape value_tape, gradient_tape, hessian_tape, third_tape;
+};
+
+/// Loss/Expression.
+struct ExpressionLossInput {
+  std::string expression = {};
+
+  /// Declares the key in the present section and binds it to this object.
+  void declare(dealii::ParameterHandler& handler);
 };
 
 } // namespace fokker_planck

@@ -15,7 +15,7 @@ template <int dim>
 class Loss : public ScalarField<dim> {
 public:
   /// "Section/Key: got 'value'", the beginning of a message about this loss.
-  virtual std::string description() const = 0;
+  std::string description() const override = 0;
 
   /// Entry k of a result is the Hessian of dL/dtheta_k.
   using ThirdDerivatives = std::array<dealii::SymmetricTensor<2, dim>, dim>;

@@ -73,7 +73,8 @@ Solution<dim> solve(const Problem<dim>& problem, const Settings& settings,
   return solve_with_gauge_scale(
     problem, settings.gauge_scale, settings.solver, [&](const double scale) {
       const Gauge<dim> gauge(problem, scale);
-      Landscape<dim> landscape = explore(problem, gauge, gauge.cutoff());
+      Landscape<dim> landscape =
+        explore(problem.domain, gauge, *problem.loss, problem.start, gauge.cutoff());
       const double exploration_seconds = timer.wall_time();
       // Members in this order: the landscape is still needed when the second one is made.
       return Solution<dim>{ problem, gauge,

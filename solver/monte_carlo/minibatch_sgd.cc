@@ -3,8 +3,6 @@
 #include "problems/base/input_error.h"
 #include "problems/base/text.h"
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -23,16 +21,16 @@ constexpr int most_reflections = 100; // of a step; one that is far too long is 
 
 template <int dim>
 SgdSettings SgdSettings::of(const Problem<dim>& problem) {
-  const auto noise = problem.diffusion->quantities();
-  if (!noise.contains("learning_rate"))
+  const auto noise = problem.diffusion->gradient_noise();
+  if (!noise)
     throw InputError(problem.diffusion->description() +
                      ", but it has no learning rate: SGD needs Noise/Type = empirical, hessian "
                      "aligned or loss proportional");
-  const double size = noise.at("batch_size");
+  const double size = noise->batch_size;
   if (!(size >= 1 && size < 4294967296. && size == std::floor(size)))
     throw InputError("Noise/Batch size", format_number(size), "SGD needs a whole number >= 1");
-  SgdSettings settings{ noise.at("learning_rate"), static_cast<std::uint32_t>(size) };
-  if (noise.contains("injected_diffusion")) settings.injected = noise.at("injected_diffusion");
+  SgdSettings settings{ noise->learning_rate, static_cast<std::uint32_t>(size) };
+  settings.injected = problem.diffusion->injected_diffusion();
   return settings;
 }
 

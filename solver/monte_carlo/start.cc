@@ -120,7 +120,8 @@ SimulationScales<dim> find_scales(const Problem<dim>& problem) {
   constexpr int n_between = 16;
   std::vector<Place<dim>> places;
   if (!is_flat(problem)) {
-    const auto valley = find_valley(problem, noise_per_hessian(problem));
+    const auto valley =
+      find_valley(problem.domain, *problem.loss, problem.start, noise_per_hessian(problem));
     scales.start = valley.minimum;
     for (const auto& exit : valley.exits) {
       places.push_back({ exit.position, true });

@@ -18,7 +18,8 @@ template <int dim>
 Gauge<dim>::Gauge(const Problem<dim>& problem_, const double scale_)
   : problem(problem_), scale(scale_), volume_exponent(problem.domain.dimension() - dim) {
   using Exactness = typename PotentialCandidate<dim>::Exactness;
-  const auto candidates = problem.diffusion->potentials(problem, 0);
+  const auto candidates =
+    problem.diffusion->potentials(problem.loss, problem.domain, problem.interpretation, 0);
   if (!problem.force)
     for (const auto& candidate : candidates)
       if (candidate.exactness == Exactness::always ||

@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(two_valleys) {
       Settings{ with_noise("Dimension=2|Loss/Expression=x^4/4 - x^2/2 + 0.02*x + y^2*(1 + x/2)", d,
                            "Domain/Lower=-1.7, -0.8|Domain/Upper=1.6, 0.8|Domain/Absorbing=x+") });
     const Gauge<2> gauge(problem);
-    const auto landscape = explore(problem, gauge);
+    const auto landscape = explore(problem.domain, gauge, *problem.loss, problem.start);
     const auto adaptive = solve_to(problem, 1e-2, 6); // of the rate; the density is far better
     const Density<2> density(problem, gauge, adaptive.solution.log_mass);
     // The trapezoidal rule is exact for densities that vanish at the ends; the saddle, where it is

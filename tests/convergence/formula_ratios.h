@@ -83,7 +83,8 @@ Solution solve_in_space(const std::string& settings, const double tolerance) {
   BOOST_TEST(adaptive.converged, settings);
   solution.log_rate = adaptive.solution.log_rate;
   const Gauge<dim> gauge(problem);
-  solution.formulas = escape_formulas(problem, gauge, explore(problem, gauge, gauge.cutoff()));
+  solution.formulas = escape_formulas(
+    problem, gauge, explore(problem.domain, gauge, *problem.loss, problem.start, gauge.cutoff()));
   return solution;
 }
 

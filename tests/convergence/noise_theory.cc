@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(power_law_densities) {
   for (const int n : { 1, 2, 3, 10 }) {
     const auto problem = make_problem<1>(Settings{ power_law(1e-4, temperature, n) });
     const Gauge<1> gauge(problem);
-    const auto landscape = explore(problem, gauge);
+    const auto landscape = explore(problem.domain, gauge, *problem.loss, problem.start);
     const Discretization<1> discretization(
       make_mesh<1>(problem.domain, { { 400 } }, MPI_COMM_SELF), 6);
     const auto solution = solve_quasi_stationary(problem, gauge, landscape, discretization);

@@ -44,7 +44,7 @@ void check_complete(const std::vector<Row>& expected) {
   const auto problem = testing::make_problem<dim>(
     testing::Case{ first.at("expression"), first.at("diffusion"), first.at("lower"),
                    first.at("upper"), first.at("absorbing") });
-  const auto landscape = explore(problem, Gauge<dim>(problem));
+  const auto landscape = explore(problem.domain, Gauge<dim>(problem), *problem.loss, problem.start);
   BOOST_TEST(landscape.critical_points.size() == expected.size());
   for (const Row& row : expected) {
     const Point<dim> position = position_of<dim>(row);

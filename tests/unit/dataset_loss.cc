@@ -196,7 +196,7 @@ void check_noise(const std::string& model, const std::string& injected = "") {
   }
   check_divergences(problem, points, by_differences, 1e-3);
   BOOST_TEST(!problem.diffusion->is_constant());
-  const auto json = problem.diffusion->quantities();
+  const auto json = quantities_of(problem);
   BOOST_TEST(json.at("data_set_size").template get<double>() == 7);
   BOOST_TEST(json.at("eta_B").template get<double>() == 1. / 14,
              boost::test_tools::tolerance(1e-15));

@@ -1,5 +1,6 @@
 // The constant diffusion tensor: input.
 #include "problems/base/input_error.h"
+#include "problems/input/model_table.h"
 #include "problems/input/registry.h"
 
 #include <boost/test/unit_test.hpp>
@@ -12,7 +13,7 @@ template <int dim>
 dealii::SymmetricTensor<2, dim> parse(const std::string& text) {
   std::vector<dealii::SymmetricTensor<2, dim>> tensors;
   const std::vector<dealii::Point<dim>> points(3, dealii::Point<dim>());
-  make_diffusion<dim>("constant", { text }, {})->tensors(points, tensors);
+  ConstantDiffusion<dim>(text).tensors(points, tensors);
   BOOST_TEST_REQUIRE(tensors.size() == 3);
   BOOST_TEST((tensors[0] == tensors[1] && tensors[1] == tensors[2]));
   return tensors[0];
@@ -21,13 +22,12 @@ dealii::SymmetricTensor<2, dim> parse(const std::string& text) {
 template <int dim>
 void check_error(const std::string& text, const std::string& part) {
   BOOST_TEST_CONTEXT(dim << "-D: " << text)
-    BOOST_CHECK_EXCEPTION(make_diffusion<dim>("constant", { text }, {}), InputError,
-                          [&](const InputError& error) {
-                            const std::string message = error.what();
-                            BOOST_TEST_INFO(message);
-                            return message.find("Noise/Diffusion: got '" + text + "', but ") == 0 &&
-                                   message.find(part) != std::string::npos;
-                          });
+  BOOST_CHECK_EXCEPTION(ConstantDiffusion<dim>{ text }, InputError, [&](const InputError& error) {
+    const std::string message = error.what();
+    BOOST_TEST_INFO(message);
+    return message.find("Noise/Diffusion: got '" + text + "', but ") == 0 &&
+           message.find(part) != std::string::npos;
+  });
 }
 
 } // namespace
@@ -67,13 +67,23 @@ BOOST_AUTO_TEST_CASE(wrong_input) {
   check_error<3>("1, 0, 0; 0, 1, 0; 0, 0, 0", "is not positive");
   for (const std::string text : { "one", "nan", "inf", "1e999", "1 2" })
     check_error<1>(text, "finite number");
-  BOOST_CHECK_THROW(make_diffusion<2>("constant", { "1, x; x, 1" }, {}), InputError);
-  BOOST_CHECK_EXCEPTION(
-    make_diffusion<1>("white", { "1" }, {}), InputError, [](const InputError& e) {
-      return std::string(e.what()) ==
-             "Noise/Type: got 'white', but one of constant|hessian aligned|loss proportional|"
-             "expression|empirical is needed";
-    });
+  BOOST_CHECK_THROW(ConstantDiffusion<2>{ "1, x; x, 1" }, InputError);
+  NoiseInput unknown;
+  unknown.type = "white";
+  BOOST_CHECK_EXCEPTION(unknown.make<1>({}, {}), InputError, [](const InputError& e) {
+    return std::string(e.what()) ==
+           "Noise/Type: got 'white', but one of constant|hessian aligned|loss proportional|"
+           "expression|empirical is needed";
+  });
+}
+
+BOOST_AUTO_TEST_CASE(models_by_name) {
+  const ModelTable<int> table({ { "one", 1 }, { "two", 2 } });
+  BOOST_TEST(table.names() == "one|two");
+  BOOST_TEST(table.find("Section/Key", "two") == 2);
+  BOOST_CHECK_THROW(table.find("Section/Key", "three"), InputError);
+  using Entries = std::vector<ModelTable<int>::Entry>;
+  BOOST_CHECK_THROW(ModelTable<int>(Entries{ { "one", 1 }, { "one", 2 } }), std::logic_error);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

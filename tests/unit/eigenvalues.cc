@@ -19,6 +19,9 @@ BOOST_AUTO_TEST_CASE(tiny_entries) {
     const auto values = ascending_eigenvalues(tensor);
     BOOST_TEST(std::fabs(values[0] - (0.012 - 5.03 * entry)) <= 2e-15 * (1 + entry));
     BOOST_TEST(std::fabs(values[1] - (0.012 + 5.03 * entry)) <= 2e-15 * (1 + entry));
+    const auto pairs = eigenpairs_by_ql(tensor);
+    BOOST_TEST(std::fabs(pairs[0].first - values[1]) <= 2e-15 * (1 + entry));
+    BOOST_TEST(std::fabs(pairs[1].first - values[0]) <= 2e-15 * (1 + entry));
   }
 }
 

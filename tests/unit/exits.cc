@@ -15,7 +15,7 @@ namespace {
 
 template <int dim>
 Landscape<dim> explored(const Problem<dim>& problem) {
-  return explore(problem, Gauge<dim>(problem));
+  return explore(problem.domain, Gauge<dim>(problem), *problem.loss, problem.start);
 }
 
 template <int dim>

@@ -12,7 +12,8 @@ namespace fokker_planck::testing {
 template <int dim>
 std::vector<Formula> formulas_of(const Problem<dim>& problem) {
   const Gauge<dim> gauge(problem);
-  return escape_formulas(problem, gauge, explore(problem, gauge, gauge.cutoff()));
+  return escape_formulas(
+    problem, gauge, explore(problem.domain, gauge, *problem.loss, problem.start, gauge.cutoff()));
 }
 
 inline const Formula& find_formula(const std::vector<Formula>& all, const std::string& name) {

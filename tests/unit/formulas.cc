@@ -18,7 +18,8 @@ template <int dim>
 std::vector<Formula> formulas(const Case& text) {
   const auto problem = testing::make_problem<dim>(text);
   const Gauge<dim> gauge(problem);
-  return escape_formulas(problem, gauge, explore(problem, gauge));
+  return escape_formulas(problem, gauge,
+                         explore(problem.domain, gauge, *problem.loss, problem.start));
 }
 
 const Formula& find(const std::vector<Formula>& all, const std::string& name) {

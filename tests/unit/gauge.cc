@@ -3,8 +3,9 @@
 
 #include "problems/base/input_error.h"
 #include "problems/base/text.h"
+#include "problems/diffusion/constant_diffusion.h"
 #include "problems/geometry/lattice.h"
-#include "problems/input/registry.h"
+#include "problems/loss/expression_loss.h"
 #include "tests/solve.h"
 
 #include "tests/finite_differences.h"
@@ -42,15 +43,13 @@ Problem<2> rotated(const double degrees, const double coupling) {
   const double c = std::cos(degrees * M_PI / 180), s = std::sin(degrees * M_PI / 180);
   const double d1 = 0.7, d2 = 0.2;
   Problem<2> problem = make<2>({ "0", "1", true });
-  problem.loss = make_loss<2>("expression", { "(c*x + s*y)^4/4 - (c*x + s*y)^2/2 + (c*y - s*x)^2"
-                                              " + e*(c*x + s*y)*(c*y - s*x)",
-                                              { { { "c", c }, { "s", s }, { "e", coupling } } },
-                                              1 });
+  problem.loss = std::make_shared<ExpressionLoss<2>>(
+    "(c*x + s*y)^4/4 - (c*x + s*y)^2/2 + (c*y - s*x)^2 + e*(c*x + s*y)*(c*y - s*x)",
+    FormulaNames{ { { "c", c }, { "s", s }, { "e", coupling } } }, 1);
   const std::string off = format_number(c * s * (d1 - d2));
-  problem.diffusion = make_diffusion<2>("constant",
-                                        { format_number(c * c * d1 + s * s * d2) + "," + off + ";" +
-                                          off + "," + format_number(s * s * d1 + c * c * d2) },
-                                        problem);
+  problem.diffusion = std::make_shared<ConstantDiffusion<2>>(
+    format_number(c * c * d1 + s * s * d2) + "," + off + ";" + off + "," +
+    format_number(s * s * d1 + c * c * d2));
   return problem;
 }
 

@@ -243,14 +243,14 @@ BOOST_AUTO_TEST_CASE(wrong_files) {
 BOOST_AUTO_TEST_CASE(input) {
   const auto make = [](const std::string& mesh, const std::string& absorbing,
                        const std::string& start) {
-    Problem<2> problem;
     DomainInput input;
     input.type = "gmsh";
-    input.mesh = mesh;
+    input.gmsh.mesh = mesh;
     input.absorbing = absorbing;
     input.start = start;
-    make_domain(input, problem);
-    return problem.domain;
+    const auto domain = input.make<2>({});
+    input.make_start<2>(domain);
+    return domain;
   };
   const auto check = [&](const std::string& mesh, const std::string& absorbing,
                          const std::string& start, const std::string& beginning,

@@ -24,7 +24,8 @@ namespace {
 template <int dim>
 struct Explored {
   explicit Explored(const Problem<dim>& problem_)
-    : problem(problem_), gauge(problem), landscape(explore(problem, gauge)) {}
+    : problem(problem_), gauge(problem),
+      landscape(explore(problem.domain, gauge, *problem.loss, problem.start)) {}
 
   std::vector<CriticalPoint<dim>> all(const typename CriticalPoint<dim>::Kind kind) const {
     std::vector<CriticalPoint<dim>> points;

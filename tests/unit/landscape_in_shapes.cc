@@ -21,7 +21,7 @@ namespace {
 
 template <int dim>
 Landscape<dim> explored(const Problem<dim>& problem) {
-  return explore(problem, Gauge<dim>(problem));
+  return explore(problem.domain, Gauge<dim>(problem), *problem.loss, problem.start);
 }
 
 template <int dim>
@@ -242,12 +242,12 @@ BOOST_AUTO_TEST_CASE(reflecting_disc) {
   auto problem = make_problem_in<2>(ball<2>({ 0, 0 }, 1, false), "x + 0.3*y^2", "0.1");
   const Gauge<2> gauge(problem);
   const Watershed<2> watershed(problem.domain, gauge);
-  CriticalPointSearch<2> search(problem, gauge);
+  CriticalPointSearch<2> search(problem.domain, gauge, *problem.loss);
   BOOST_TEST(search.find(watershed).empty());
   BOOST_TEST_REQUIRE(search.reflecting_minima().size() == 1);
   BOOST_TEST(search.reflecting_minima()[0].distance(Point<2>(-1, 0)) <= 1e-12);
   for (const Point<2>& start : { Point<2>(0.9, 0.1), Point<2>(0, -1), Point<2>(0, 0) }) {
-    const auto end = Descent<2>(problem, gauge).follow(start);
+    const auto end = Descent<2>(problem.domain, gauge).follow(start);
     BOOST_TEST(!end.absorbed);
     BOOST_TEST(end.point.distance(Point<2>(-1, 0)) <= 1e-4); // it is flat there
   }
@@ -267,12 +267,12 @@ BOOST_AUTO_TEST_CASE(singular_outside) {
     // H_yy = 4 + 0.2/0.1, slope 2 + 0.2/0.1.
     BOOST_TEST(std::fabs(exit.hessian_eigenvalues.at(0) - 2) <= 1e-12);
   }
-  const auto valley = find_valley(problem, 0.05);
+  const auto valley = find_valley(problem.domain, *problem.loss, problem.start, 0.05);
   BOOST_TEST(valley.is_minimum);
   BOOST_TEST_REQUIRE(valley.exits.size() == 2);
   for (const auto& exit : valley.exits)
     BOOST_TEST(std::fabs(exit.direction * exit.position - 1) <= 1e-12); // the outward normal
-  BOOST_CHECK_NO_THROW(check_positive_hessian(valley, problem, ""));
+  BOOST_CHECK_NO_THROW(check_positive_hessian(valley, problem.domain, *problem.loss, ""));
 }
 
 BOOST_AUTO_TEST_CASE(graph_of_an_l) {
@@ -359,7 +359,7 @@ BOOST_AUTO_TEST_CASE(boxes_as_shapes) {
 BOOST_AUTO_TEST_CASE(walls_of_an_l) {
   const auto problem = make_problem_in<2>(l_shape(), "(x+0.6)^2 - y", "0.05");
   const Gauge<2> gauge(problem);
-  const auto landscape = explore(problem, gauge);
+  const auto landscape = explore(problem.domain, gauge, *problem.loss, problem.start);
   BOOST_TEST_REQUIRE(landscape.wells.size() == 1);
   BOOST_TEST(landscape.wells[0].distance(Point<2>(-0.6, 1)) <= 1e-12);
   const auto exits = all(landscape, Kind2::exit);
@@ -369,7 +369,7 @@ BOOST_AUTO_TEST_CASE(walls_of_an_l) {
   BOOST_TEST(exits[0].sides == both, boost::test_tools::per_element());
   BOOST_TEST(exits[0].leads_to.at(0).well == 0);
   // Along the ceiling and around the corner.
-  const auto end = Descent<2>(problem, gauge).follow({ 0.9, -0.3 });
+  const auto end = Descent<2>(problem.domain, gauge).follow({ 0.9, -0.3 });
   BOOST_TEST(!end.absorbed);
   BOOST_TEST(end.point.distance(Point<2>(-0.6, 1)) <= 1e-6);
 
@@ -379,10 +379,10 @@ BOOST_AUTO_TEST_CASE(walls_of_an_l) {
 
   // Out of the door.
   const auto slope = make_problem_in<2>(l_shape(), "-x - 0.1*y", "0.05");
-  const auto out = Descent<2>(slope, Gauge<2>(slope)).follow({ -0.9, 0.9 });
+  const auto out = Descent<2>(slope.domain, Gauge<2>(slope)).follow({ -0.9, 0.9 });
   BOOST_TEST(!out.absorbed); // held back by the wall x = 0
   BOOST_TEST(out.point.distance(Point<2>(0, 1)) <= 1e-6);
-  BOOST_TEST(Descent<2>(slope, Gauge<2>(slope)).follow({ -0.9, -0.5 }).absorbed);
+  BOOST_TEST(Descent<2>(slope.domain, Gauge<2>(slope)).follow({ -0.9, -0.5 }).absorbed);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

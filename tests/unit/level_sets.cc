@@ -29,11 +29,11 @@ Problem<dim> make(const Input& input) {
   problem.loss = std::make_shared<ExpressionLoss<dim>>(input.loss, FormulaNames(), 1.);
   DomainInput domain;
   domain.type = "level set";
-  domain.lower = input.lower;
-  domain.upper = input.upper;
-  domain.level = input.level;
+  domain.box = { input.lower, input.upper };
+  domain.level_set.level = input.level;
   domain.start = input.start;
-  make_domain(domain, problem);
+  problem.domain = domain.make<dim>(problem.loss);
+  problem.start = domain.make_start<dim>(problem.domain);
   return problem;
 }
 

@@ -55,7 +55,7 @@ template <int dim>
 void check_derivatives(const std::string& text, const Constants& constants = {}) {
   BOOST_TEST_CONTEXT(text) {
     for (const double k : { 1., 0.3 }) {
-      const auto loss = make_loss<dim>("expression", { text, { constants }, k });
+      const auto loss = std::make_shared<ExpressionLoss<dim>>(text, FormulaNames{ constants }, k);
       const auto points = random_points<dim>(25);
       std::vector<dealii::Tensor<1, dim>> gradients;
       std::vector<dealii::SymmetricTensor<2, dim>> hessians;
@@ -85,7 +85,7 @@ template <int dim>
 void check_third_derivatives(const std::string& text, const Constants& constants = {}) {
   BOOST_TEST_CONTEXT(text) {
     for (const double k : { 1., 0.3 }) {
-      const auto loss = make_loss<dim>("expression", { text, { constants }, k });
+      const auto loss = std::make_shared<ExpressionLoss<dim>>(text, FormulaNames{ constants }, k);
       const auto points = random_points<dim>(25);
       std::vector<typename Loss<dim>::ThirdDerivatives> third(3); // the wrong size
       loss->third_derivatives(points, third);
@@ -142,11 +142,10 @@ BOOST_AUTO_TEST_CASE(third_derivatives) {
 // Every entry of a cubic in its place: L = sum over i <= j <= k of c_ijk theta_i theta_j theta_k,
 // with c_ijk = 1 ... 10, and the factors 6, 2 and 1 of the derivatives.
 BOOST_AUTO_TEST_CASE(third_derivatives_of_a_cubic) {
-  const auto loss =
-    make_loss<3>("expression", { "x^3 + 2*x^2*y + 3*x^2*z + 4*x*y^2 + 5*x*y*z + 6*x*z^2 + 7*y^3 + "
-                                 "8*y^2*z + 9*y*z^2 + 10*z^3",
-                                 {},
-                                 4 }); // k = 4: 8 times the derivatives
+  const auto loss = std::make_shared<ExpressionLoss<3>>(
+    "x^3 + 2*x^2*y + 3*x^2*z + 4*x*y^2 + 5*x*y*z + 6*x*z^2 + 7*y^3 + "
+    "8*y^2*z + 9*y*z^2 + 10*z^3",
+    FormulaNames(), 4); // k = 4: 8 times the derivatives
   std::vector<Loss<3>::ThirdDerivatives> third;
   loss->third_derivatives(random_points<3>(3), third);
   const double expected[3][3][3] = { { { 6, 4, 6 }, { 4, 8, 5 }, { 6, 5, 12 } },
@@ -161,8 +160,8 @@ BOOST_AUTO_TEST_CASE(third_derivatives_of_a_cubic) {
 
 // The surface of problems/muller_brown.prm, against its sum written out.
 BOOST_AUTO_TEST_CASE(muller_brown_values) {
-  const auto loss = make_loss<2>(
-    "expression", { muller_brown, { parse_constants("key", muller_brown_constants) }, 1 });
+  const auto loss = std::make_shared<ExpressionLoss<2>>(
+    muller_brown, FormulaNames{ parse_constants("key", muller_brown_constants) }, 1.);
   const double terms[4][6] = { { -200, -1, 0, -10, 1, 0 },
                                { -100, -1, 0, -10, 0, 0.5 },
                                { -170, -6.5, 11, -6.5, -0.5, 1.5 },
@@ -182,9 +181,9 @@ BOOST_AUTO_TEST_CASE(muller_brown_values) {
 // L(theta) = f(sqrt(k) theta).
 BOOST_AUTO_TEST_CASE(scale) {
   const std::string text = "x^4/4 - x^2/2 + y^2/2 + 0.3*x*y + exp(x*y)";
-  const auto plain = make_loss<2>("expression", { text, {}, 1 });
+  const auto plain = std::make_shared<ExpressionLoss<2>>(text, FormulaNames(), 1);
   for (const double k : { 1., 4., 0.37, 1e-6 }) {
-    const auto scaled = make_loss<2>("expression", { text, {}, k });
+    const auto scaled = std::make_shared<ExpressionLoss<2>>(text, FormulaNames(), k);
     for (const auto& point : random_points<2>(10)) {
       const Point<2> image(std::sqrt(k) * point);
       const double expected = value(*plain, image);
@@ -195,9 +194,11 @@ BOOST_AUTO_TEST_CASE(scale) {
 }
 
 BOOST_AUTO_TEST_CASE(wrong_input) {
-  BOOST_CHECK_THROW(make_loss<1>("expression", { "x +", {}, 1 }), InputError);
-  BOOST_CHECK_THROW(make_loss<2>("expression", { "x + z", {}, 1 }), InputError);
-  BOOST_CHECK_EXCEPTION(make_loss<1>("sum", { "x", {}, 1 }), InputError, [](const InputError& e) {
+  BOOST_CHECK_THROW(std::make_shared<ExpressionLoss<1>>("x +", FormulaNames(), 1), InputError);
+  BOOST_CHECK_THROW(std::make_shared<ExpressionLoss<2>>("x + z", FormulaNames(), 1), InputError);
+  LossInput unknown;
+  unknown.type = "sum";
+  BOOST_CHECK_EXCEPTION(unknown.make<1>({}), InputError, [](const InputError& e) {
     return std::string(e.what()) == "Loss/Type: got 'sum', but one of expression|dataset is needed";
   });
 }

@@ -29,7 +29,7 @@ template <int dim>
 void compare_operators(const Settings& settings, const unsigned int degree) {
   const auto problem = make_problem<dim>(settings);
   const Gauge<dim> gauge(problem);
-  const auto landscape = explore(problem, gauge);
+  const auto landscape = explore(problem.domain, gauge, *problem.loss, problem.start);
   std::array<unsigned int, dim> n_cells;
   n_cells.fill(3);
   const auto mesh = make_mesh<dim>(problem.domain, n_cells, MPI_COMM_SELF);

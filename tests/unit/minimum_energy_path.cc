@@ -25,8 +25,11 @@ namespace {
 template <int dim>
 struct Paths {
   explicit Paths(const Problem<dim>& problem_, const double spacing = 1. / 400)
-    : problem(problem_), gauge(problem), landscape(explore(problem, gauge)),
-      paths(minimum_energy_paths(problem, gauge, landscape, gauge.detailed_balance(), spacing)) {}
+    : problem(problem_), gauge(problem),
+      landscape(explore(problem.domain, gauge, *problem.loss, problem.start)),
+      paths(minimum_energy_paths<dim>(problem.domain, gauge, *problem.loss, landscape,
+                                      gauge.detailed_balance() ? problem.diffusion.get() : nullptr,
+                                      spacing)) {}
 
   const CriticalPoint<dim>& highest(const MinimumEnergyPath<dim>& path) const {
     return landscape.critical_points.at(path.pieces.at(path.highest).critical_point);

@@ -1,12 +1,15 @@
 // Noise models as tests use them, with their tensors written out.
 #pragma once
 
+#include "postprocess/results/quantities.h"
 #include "tests/solve.h"
 
 #include "tests/finite_differences.h"
 #include "tests/random_points.h"
 
 #include <boost/test/unit_test.hpp>
+
+#include <nlohmann/json.hpp>
 
 #include <cmath>
 #include <string>
@@ -34,6 +37,11 @@ Matrix<dim> tensor(const Problem<dim>& problem, const Point<dim>& point) {
   problem.diffusion->tensors({ point }, tensors);
   BOOST_TEST_REQUIRE(tensors.size() == 1);
   return tensors[0];
+}
+
+template <int dim>
+nlohmann::ordered_json quantities_of(const Problem<dim>& problem) {
+  return to_json(problem.diffusion->quantities());
 }
 
 template <int dim>

@@ -48,7 +48,7 @@ void check_expressions(const std::string& expressions,
                                    "|Noise/Type=expression|Noise/Expressions=" + expressions);
     BOOST_TEST(!problem.diffusion->is_constant());
     BOOST_TEST(problem.diffusion->description() == "Noise/Expressions: got '" + expressions + "'");
-    BOOST_TEST(problem.diffusion->quantities()["expressions"] == expressions);
+    BOOST_TEST(quantities_of(problem)["expressions"] == expressions);
     const auto points = random_points(problem.domain, 20);
     for (const auto& point : points)
       BOOST_TEST((tensor(problem, point) - expected(point)).norm() <= 1e-14); // of terms up to 5
@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(noise_scale) {
     const auto reference = make<2>(well_with<2>(model + "|Noise/Learning rate=1"));
     for (const auto& [settings, factor] : scales) {
       const auto problem = make<2>(well_with<2>(model + settings));
-      const auto json = problem.diffusion->quantities();
+      const auto json = quantities_of(problem);
       BOOST_TEST(std::fabs(json["eta_B"].get<double>() / factor - 1) <= 1e-15); // two roundings
       for (const auto& point : random_points(problem.domain, 10)) {
         const Matrix<2> expected = factor * tensor(reference, point);
@@ -220,10 +220,10 @@ BOOST_AUTO_TEST_CASE(injected) {
                  settings << " at " << point << ": " << divergence(problem, point) << ", "
                           << slope);
     }
-    auto json = problem.diffusion->quantities();
+    auto json = quantities_of(problem);
     BOOST_TEST((json["injected_diffusion"] == 0.007));
     json.erase("injected_diffusion");
-    BOOST_TEST((json == plain.diffusion->quantities()));
+    BOOST_TEST((json == quantities_of(plain)));
   };
   const std::integral_constant<int, 1> one;
   const std::integral_constant<int, 2> two;
@@ -257,14 +257,14 @@ BOOST_AUTO_TEST_CASE(quantities) {
     near(json["eta_B"], scale);
   };
   {
-    const auto json = make<2>(well_with<2>(frozen + rate + only_saddle)).diffusion->quantities();
+    const auto json = quantities_of(make<2>(well_with<2>(frozen + rate + only_saddle)));
     check_common(json);
     check_list(json["hessian_at_minimum_eigenvalues"], ascending(a), 1e-12); // as near()
     near(json["T_e"], 0.5 * scale * along_saddle(a));
   }
   {
-    const auto json = make<2>(well_with<2>(absolute_type + rate + only_saddle + "|Noise/Floor=0.5"))
-                        .diffusion->quantities();
+    const auto json =
+      quantities_of(make<2>(well_with<2>(absolute_type + rate + only_saddle + "|Noise/Floor=0.5")));
     check_common(json);
     BOOST_TEST(json["floor"].get<double>() == 0.5);
     const Matrix<2> f_a = absolute(a, 0.5), f_b = absolute(b, 0.5);
@@ -275,7 +275,7 @@ BOOST_AUTO_TEST_CASE(quantities) {
   }
   { // the side x = -1.6 costs less than the saddle: the barrier over the mean of T
     const auto json =
-      make<2>(well_with<2>(absolute_type + rate + "|Noise/Floor=0.5")).diffusion->quantities();
+      quantities_of(make<2>(well_with<2>(absolute_type + rate + "|Noise/Floor=0.5")));
     const Matrix<2> f_a = absolute(a, 0.5), f_b = absolute(b, 0.5);
     const Matrix<2> f_side = absolute(well_hessian<2>(3 * 1.6 * 1.6 - 1), 0.5);
     const double saddle_cost = 0.25 * (1 / along_saddle(f_a) + 1 / along_saddle(f_b));
@@ -286,9 +286,8 @@ BOOST_AUTO_TEST_CASE(quantities) {
     near(json["T_e_at_exit"], 0.5 * scale * f_side[0][0]);
   }
   {
-    const auto json =
-      make<2>(well_with<2>(two_temperature + rate + only_saddle + "|Noise/Path parameter s=0.4"))
-        .diffusion->quantities();
+    const auto json = quantities_of(
+      make<2>(well_with<2>(two_temperature + rate + only_saddle + "|Noise/Path parameter s=0.4")));
     check_common(json);
     near(json["path_parameter"], 0.4);
     near(json["transition_level"], -0.15);
@@ -297,14 +296,13 @@ BOOST_AUTO_TEST_CASE(quantities) {
     check_list(json["hessian_at_saddle_eigenvalues"], ascending(absolute(b)), 1e-12); // as near()
     near(json["T_a"], 0.5 * scale * along_saddle(a));
     near(json["T_b"], 0.5 * scale * along_saddle(absolute(b)));
-    const auto late =
-      make<2>(well_with<2>(two_temperature + rate + only_saddle + "|Noise/Path parameter s=0.8"))
-        .diffusion->quantities();
+    const auto late = quantities_of(
+      make<2>(well_with<2>(two_temperature + rate + only_saddle + "|Noise/Path parameter s=0.8")));
     near(late["transition_width"], 0.1 * 0.05); // from L_b
   }
   {
-    const auto json = make<2>(well_with<2>(proportional + rate + only_saddle + "|Noise/Floor=0.4"))
-                        .diffusion->quantities();
+    const auto json =
+      quantities_of(make<2>(well_with<2>(proportional + rate + only_saddle + "|Noise/Floor=0.4")));
     check_common(json);
     BOOST_TEST(json["floor"].get<double>() == 0.4);
     check_list(json["hessian_at_minimum_eigenvalues"], ascending(a), 1e-12); // as near()
@@ -313,17 +311,17 @@ BOOST_AUTO_TEST_CASE(quantities) {
     BOOST_TEST(!json.contains("critical_dimension")); // known for H = h I only
   }
   { // a ball in 7 dimensions: T = eta_B h = 2 * 0.25, n_c = 2 (2 + 1) = 6
-    const auto json = make<1>("Loss/Expression=r^2/8 + 1|Domain/Type=radial|Domain/Radius=3"
-                              "|Domain/Effective dimension=7|Noise/Learning rate=2" +
-                              proportional)
-                        .diffusion->quantities();
+    const auto json =
+      quantities_of(make<1>("Loss/Expression=r^2/8 + 1|Domain/Type=radial|Domain/Radius=3"
+                            "|Domain/Effective dimension=7|Noise/Learning rate=2" +
+                            proportional));
     BOOST_TEST(!json.contains("data_set_size"));
     near(json["T_e"], 0.5);
     near(json["critical_dimension"], 6);
     BOOST_TEST(json["dimension"].get<double>() == 7);
     BOOST_TEST(!json["below_critical_dimension"].get<bool>());
   }
-  BOOST_TEST((make<2>(well_with<2>("|Noise/Diffusion=1, 0.2; 0.2, 0.5")).diffusion->quantities() ==
+  BOOST_TEST((quantities_of(make<2>(well_with<2>("|Noise/Diffusion=1, 0.2; 0.2, 0.5"))) ==
               nlohmann::ordered_json({ { "diffusion", { { 1., 0.2 }, { 0.2, 0.5 } } } })));
 }
 

@@ -17,7 +17,8 @@ const std::string chain = "-cos(2*Pi*x)";
 template <int dim>
 struct Explored {
   explicit Explored(const Case& text)
-    : problem(make_problem<dim>(text)), gauge(problem), landscape(explore(problem, gauge)),
+    : problem(make_problem<dim>(text)), gauge(problem),
+      landscape(explore(problem.domain, gauge, *problem.loss, problem.start)),
       setting(problem, gauge, landscape) {}
 
   const Problem<dim> problem;

@@ -24,7 +24,8 @@ namespace {
 template <int dim>
 std::vector<Formula> formulas(const Problem<dim>& problem) {
   const Gauge<dim> gauge(problem);
-  return escape_formulas(problem, gauge, explore(problem, gauge));
+  return escape_formulas(problem, gauge,
+                         explore(problem.domain, gauge, *problem.loss, problem.start));
 }
 
 const Formula& boundary_exit(const std::vector<Formula>& all) {

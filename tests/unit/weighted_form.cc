@@ -67,7 +67,7 @@ void check_structure(const Case& text, const bool balanced,
   const auto problem = testing::make_problem<dim>(text);
   const Gauge<dim> gauge(problem);
   BOOST_TEST_REQUIRE(gauge.detailed_balance() == balanced);
-  const auto landscape = explore(problem, gauge);
+  const auto landscape = explore(problem.domain, gauge, *problem.loss, problem.start);
   for (unsigned int degree = 1; degree <= 4; ++degree)
     BOOST_TEST_CONTEXT(dim << "-D, degree " << degree << ": " << text.expression << " | "
                            << text.diffusion) {
@@ -143,7 +143,8 @@ void check_unit_cell() {
   const Gauge<dim> gauge(problem);
   std::array<unsigned int, dim> n_cells;
   n_cells.fill(1);
-  const Assembled<dim> matrices(problem, gauge, explore(problem, gauge), n_cells, 1);
+  const Assembled<dim> matrices(
+    problem, gauge, explore(problem.domain, gauge, *problem.loss, problem.start), n_cells, 1);
   BOOST_TEST_REQUIRE(matrices.mass.m() == (1U << dim));
   for (std::size_t i = 0; i < matrices.mass.m(); ++i)
     for (std::size_t j = 0; j < matrices.mass.m(); ++j) {
@@ -176,7 +177,8 @@ BOOST_AUTO_TEST_CASE(linear_loss) {
     testing::make_problem<2>({ "0.4*x + 0.2*y", "0.5, 0.1; 0.1, 0.3", "0, 0", "2, 1", "x+" });
   const Gauge<2> gauge(problem);
   BOOST_TEST(gauge.detailed_balance());
-  const Assembled<2> matrices(problem, gauge, explore(problem, gauge), { { 4, 2 } }, 2);
+  const Assembled<2> matrices(
+    problem, gauge, explore(problem.domain, gauge, *problem.loss, problem.start), { { 4, 2 } }, 2);
   const double weight = std::exp(gx + gy / 2) * integral(gx, 2) * integral(gy, 1);
   const auto x = matrices.nodal([](const auto& p) { return p[0]; });
   const auto y = matrices.nodal([](const auto& p) { return p[1]; });
@@ -195,7 +197,8 @@ BOOST_AUTO_TEST_CASE(mismatch) {
   const auto problem = testing::make_problem<2>(
     { quartic + " + x*y", "0.5, 0.1; 0.1, 0.3", "-1.5, -1", "0.5, 1", "x+" });
   const Gauge<2> gauge(problem);
-  const Assembled<2> matrices(problem, gauge, explore(problem, gauge), { { 6, 6 } }, 4);
+  const Assembled<2> matrices(
+    problem, gauge, explore(problem.domain, gauge, *problem.loss, problem.start), { { 6, 6 } }, 4);
   const double effective = 2 * (0.5 * 0.3 - 0.1 * 0.1) / (0.5 + 0.3); // 2 / trace of D^-1
   const int n = 400;
   double expected[2] = { 0, 0 };

@@ -21,11 +21,19 @@ double temperature_per_hessian(const Problem<dim>& problem) {
   return std::isfinite(ratio) && ratio > 0 ? ratio : 1.;
 }
 
+/// That of the noise model, if it refers to one.
+template <int dim>
+Valley<dim> valley_of(const Problem<dim>& problem) {
+  if (const auto* const valley = problem.diffusion->get_valley()) return *valley;
+  return find_valley(problem.domain, *problem.loss, problem.start,
+                     temperature_per_hessian(problem));
+}
+
 } // namespace
 
 template <int dim>
 nlohmann::ordered_json exit_quantities(const Problem<dim>& problem) {
-  const Valley<dim> valley = find_valley(problem, temperature_per_hessian(problem));
+  const Valley<dim> valley = valley_of(problem);
   nlohmann::ordered_json json;
   const auto* const exit = valley.cheapest_exit([](const auto& point) { return point.loss; });
   if (valley.is_minimum) json["L_a"] = valley.loss;

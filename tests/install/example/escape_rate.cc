@@ -1,71 +1,58 @@
 // The escape rate of dx = -L'(x) dt + sqrt(2 D(x)) dW (Ito) from |x| < 3, for a loss and a noise of
 // one's own: L = x^2/2 and D = T (1 + x^2)/2. Prints the logarithm of the rate.
-#include "problems/problem.h"
-#include "solver/analyses/adaptive.h"
+#include "solver/analyses/solve.h"
 
 #include <deal.II/base/mpi.h>
 
-#include <cmath>
 #include <iostream>
 
+using namespace fokker_planck;
 using Points = std::vector<dealii::Point<1>>;
 constexpr double T = 0.2;
 
-/// result[q] = function(x_q).
-template <typename Values, typename Function>
-void evaluate(const Points& points, Values& result, const Function& function) {
-  result.resize(points.size());
-  for (std::size_t q = 0; q < points.size(); ++q)
-    function(points[q][0], result[q]);
-}
-
-struct Quadratic : fokker_planck::Loss<1> {
+struct Quadratic : Loss<1> {
   using Vectors = std::vector<dealii::Tensor<1, 1>>;
   using Matrices = std::vector<dealii::SymmetricTensor<2, 1>>;
   std::string description() const override { return "the quadratic loss"; }
-  void values(const Points& points, std::vector<double>& values) const override {
-    evaluate(points, values, [](double x, double& value) { value = x * x / 2; });
+  void values(const Points& x, std::vector<double>& L) const override {
+    L.resize(x.size());
+    for (std::size_t q = 0; q < x.size(); ++q)
+      L[q] = x[q][0] * x[q][0] / 2;
   }
-  void gradients(const Points& points, Vectors& gradients) const override {
-    evaluate(points, gradients, [](double x, auto& gradient) { gradient[0] = x; });
+  void gradients(const Points& x, Vectors& slopes) const override {
+    slopes.assign(x.begin(), x.end());
   }
-  void hessians(const Points& points, Matrices& hessians) const override {
-    evaluate(points, hessians, [](double, auto& hessian) { hessian[0][0] = 1; });
+  void hessians(const Points& x, Matrices& curvatures) const override {
+    curvatures.assign(x.size(), dealii::unit_symmetric_tensor<1>());
   }
-  void third_derivatives(const Points& points,
-                         std::vector<ThirdDerivatives>& third) const override {
-    third.assign(points.size(), ThirdDerivatives());
+  void third_derivatives(const Points& x, std::vector<ThirdDerivatives>& third) const override {
+    third.assign(x.size(), ThirdDerivatives());
   }
 };
 
-struct GrowingNoise : fokker_planck::Diffusion<1> {
+struct GrowingNoise : Diffusion<1> {
   std::string description() const override { return "the growing noise"; }
-  void tensors(const Points& points, Quadratic::Matrices& tensors) const override {
-    evaluate(points, tensors, [](double x, auto& D) { D[0][0] = T * (1 + x * x) / 2; });
+  void tensors(const Points& x, Quadratic::Matrices& D) const override {
+    D.resize(x.size());
+    for (std::size_t q = 0; q < x.size(); ++q)
+      D[q][0][0] = T * (1 + x[q][0] * x[q][0]) / 2;
   }
-  void divergences(const Points& points, Quadratic::Vectors& divergences) const override {
-    evaluate(points, divergences, [](double x, auto& derivative) { derivative[0] = T * x; });
+  void divergences(const Points& x, Quadratic::Vectors& divergences) const override {
+    divergences.resize(x.size());
+    for (std::size_t q = 0; q < x.size(); ++q)
+      divergences[q] = T * x[q];
   }
-  /// None that is known: it is integrated.
-  std::vector<fokker_planck::PotentialCandidate<1>> potentials(const fokker_planck::Problem<1>&,
-                                                               double) const override {
-    return {};
-  }
-  nlohmann::ordered_json quantities() const override { return {}; }
 };
 
 int main(int argc, char** argv) {
   const dealii::Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
-  fokker_planck::Problem<1> problem;
+  Problem<1> problem;
   problem.loss = std::make_shared<Quadratic>();
   problem.diffusion = std::make_shared<GrowingNoise>();
-  problem.domain.lower[0] = -3;
-  problem.domain.upper[0] = 3;
-  problem.domain.absorbing = { true, true };
-  const fokker_planck::Gauge<1> gauge(problem);
-  const auto landscape = explore(problem, gauge, gauge.cutoff());
-  const auto mesh = fokker_planck::make_mesh<1>(problem.domain, { 16 }, MPI_COMM_WORLD);
-  const auto found = solve_adaptively(problem, gauge, landscape, mesh, 4, { 1e-8, 1000000 });
+  problem.domain = Domain<1>::box(dealii::Point<1>(-3), dealii::Point<1>(3),
+                                  { BoundaryKind::absorbing, BoundaryKind::absorbing });
+  Settings settings;
+  settings.tolerance = 1e-8;
   std::cout.precision(15);
-  std::cout << found.solution.log_rate << std::endl;
+  std::cout << solve(problem, settings, MPI_COMM_WORLD).adaptive.solution.log_rate << std::endl;
 }
