@@ -4,7 +4,6 @@
 #include "problems/base/text.h"
 #include "problems/geometry/ball.h"
 #include "problems/geometry/mesh_shape.h"
-#include "problems/geometry/sides.h"
 #include "problems/landscape/level.h"
 
 namespace fokker_planck {
@@ -31,23 +30,11 @@ std::optional<Point<dim>> parse_start(const std::string& text, const Domain<dim>
   const auto start = parse_point<dim>(key, text);
   if (!domain.contains(start))
     throw InputError(key, text,
-                     "the point must lie inside the domain" +
-                       (domain.is_box() ? "" : ", " + domain.shape->description()));
-  const auto refuse = [&](const unsigned int side) {
+                     "the point must lie inside the domain, " + domain.shape->description());
+  for (const auto& contact : domain.contacts(start, domain.absorbing_sides()))
     throw InputError(key, text,
-                     "the point lies on the absorbing side " + domain.side_name(side) +
+                     "the point lies on the absorbing side " + domain.side_name(contact.side) +
                        "; it must lie inside the domain");
-  };
-  if (domain.is_box()) {
-    for (unsigned int side = 0; side < domain.n_sides(); ++side)
-      if (domain.absorbs(side) && start[Domain<dim>::direction(side)] == domain.coordinate(side))
-        refuse(side);
-  } else {
-    const auto nearest = domain.shape->project(start);
-    if (domain.absorbs(nearest.side) &&
-        nearest.position.distance(start) <= 1e-12 * domain.diameter())
-      refuse(nearest.side);
-  }
   return start;
 }
 
@@ -69,18 +56,16 @@ Domain<dim> make_ball(const DomainInput& input) {
   if (!(radius > 0)) throw InputError("Domain/Radius", input.radius, allowed);
   check_absorbing(input);
 
-  Domain<dim> ball;
+  Point<dim> lower, upper;
   for (int i = 0; i < dim; ++i) {
-    ball.lower[i] = center[i] - radius;
-    ball.upper[i] = center[i] + radius;
+    lower[i] = center[i] - radius;
+    upper[i] = center[i] + radius;
   }
+  constexpr BoundaryKind absorbing = BoundaryKind::absorbing;
   if constexpr (dim == 1)
-    ball.absorbing = { true, true };
-  else {
-    ball.shape = std::make_shared<Ball<dim>>(center, radius);
-    ball.absorbing = { true };
-  }
-  return ball;
+    return Domain<dim>::box(lower, upper, { absorbing, absorbing });
+  else
+    return { std::make_shared<Ball<dim>>(center, radius), { absorbing }, lower, upper };
 }
 
 /// The domain of a level set; the start is needed to find the valley.
@@ -94,7 +79,6 @@ Domain<dim> find_level_set(const DomainInput& input, Problem<dim> search) {
 
 template <int dim>
 Domain<dim> read_mesh(const DomainInput& input) {
-  Domain<dim> domain;
   if constexpr (dim == 1)
     throw InputError("Domain/Type", input.type, "a mesh from Gmsh needs Dimension = 2 or 3");
   else {
@@ -102,12 +86,8 @@ Domain<dim> read_mesh(const DomainInput& input) {
     if (file.empty()) throw InputError("Domain/Mesh", file, "the name of a .msh file is needed");
     const auto shape = std::make_shared<MeshShape<dim>>(file);
     const auto [lower, upper] = shape->bounding_box().get_boundary_points();
-    domain.shape = shape;
-    domain.lower = lower;
-    domain.upper = upper;
-    domain.absorbing = parse_absorbing(input.absorbing, shape->side_names());
+    return { shape, parse_boundary(input.absorbing, shape->side_names()), lower, upper };
   }
-  return domain;
 }
 
 } // namespace

@@ -103,6 +103,7 @@ private:
 
   const Problem<dim>& problem;
   const ScalarField<dim>& psi;
+  const bool has_faces; ///< of a box, which are searched one by one, edges and corners included
   std::vector<dealii::Point<dim>> bottoms_on_faces;
 };
 

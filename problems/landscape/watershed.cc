@@ -107,7 +107,7 @@ double Watershed<dim>::exit_level(const Point<dim>& start) const {
   const std::size_t first = graph.nearest(start);
   front.emplace(values[first], first);
   seen[first] = true;
-  while (!graph.is_absorbing(front.top().second)) { // an absorbing side exists and can be reached
+  while (!front.empty() && !graph.is_absorbing(front.top().second)) {
     const auto [level, index] = front.top();
     front.pop();
     graph.for_neighbours(index, [&, level = level](std::size_t other) {
@@ -115,7 +115,7 @@ double Watershed<dim>::exit_level(const Point<dim>& start) const {
       seen[other] = true;
     });
   }
-  return front.top().first;
+  return front.empty() ? INFINITY : front.top().first;
 }
 
 template <int dim>
