@@ -44,7 +44,7 @@ std::vector<double> corner_exponents(const Problem<dim>& problem, const Mesh<dim
   std::vector<double> result(triangulation.n_active_cells(), smooth);
   const Domain<dim>& domain = problem.domain;
   if constexpr (dim == 2) {
-    if (!domain.is_box() && domain.shape->is_curved()) return result;
+    if (domain.shape->is_curved()) return result;
     std::vector<Vertex> vertices(triangulation.n_vertices());
     for (const auto& cell : triangulation.active_cell_iterators()) {
       if (cell->is_artificial()) continue;

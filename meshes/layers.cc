@@ -58,7 +58,7 @@ template <int dim>
 std::vector<double> boundary_layers(const Domain<dim>& domain, const ScalarField<dim>& psi,
                                     const Landscape<dim>& landscape, const unsigned int degree,
                                     const double tolerance) {
-  if (domain.is_box() || !domain.shape->is_curved()) return {};
+  if (!domain.shape->is_curved()) return {};
   std::vector<dealii::Point<dim>> points;
   for (unsigned int side = 0; side < domain.n_sides(); ++side)
     if (domain.absorbs(side)) {
@@ -96,7 +96,7 @@ std::array<std::vector<double>, dim> graded_steps(const Domain<dim>& domain,
                                                   const unsigned int degree, const double tolerance,
                                                   const std::array<unsigned int, dim>& n_cells) {
   std::array<std::vector<double>, dim> result;
-  if (dim < 3 || !domain.is_box()) return result;
+  if (dim < 3 || !domain.is_box()) return result; // layers along planes are rows of cells
   for (int i = 0; i < dim; ++i) {
     const double equal = domain.length(i) / n_cells[i];
     std::vector<double> from[2];

@@ -8,9 +8,6 @@
 #include <deal.II/fe/mapping_cartesian.h>
 #include <deal.II/fe/mapping_q1.h>
 #include <deal.II/fe/mapping_q_cache.h>
-#include <deal.II/grid/grid_generator.h>
-
-#include <algorithm>
 
 namespace fokker_planck {
 
@@ -26,45 +23,13 @@ std::unique_ptr<dealii::parallel::TriangulationBase<dim>> empty_mesh(const MPI_C
     return std::make_unique<dealii::parallel::distributed::Triangulation<dim>>(communicator);
 }
 
-/// Divides a box with as few coarse cells as possible, because every rank stores all of them.
-template <int dim>
-void divide_box(const Domain<dim>& box, const typename Mesh<dim>::Layout& layout,
-                dealii::Triangulation<dim>& mesh) {
-  const auto& n_cells = layout.n_cells;
-  if (std::any_of(layout.steps.begin(), layout.steps.end(),
-                  [](const auto& steps) { return !steps.empty(); })) {
-    std::vector<std::vector<double>> steps(layout.steps.begin(), layout.steps.end());
-    for (int i = 0; i < dim; ++i)
-      if (steps[i].empty()) steps[i].assign(n_cells[i], box.length(i) / n_cells[i]);
-    dealii::GridGenerator::subdivided_hyper_rectangle(mesh, steps, box.lower, box.upper, true);
-    return;
-  }
-  std::vector<unsigned int> coarse(n_cells.begin(), n_cells.end());
-  unsigned int n_refinements = 0;
-  while (std::all_of(coarse.begin(), coarse.end(), [](unsigned int n) { return n % 2 == 0; })) {
-    for (unsigned int& n : coarse)
-      n /= 2;
-    ++n_refinements;
-  }
-  dealii::GridGenerator::subdivided_hyper_rectangle(mesh, coarse, box.lower, box.upper, true);
-  mesh.refine_global(n_refinements);
-}
-
 } // namespace
 
 template <int dim>
 Mesh<dim>::Mesh(const Domain<dim>& domain_, const Layout& layout, const MPI_Comm communicator)
   : domain(domain_), triangulation(empty_mesh<dim>(communicator)),
     mapping_degree(layout.mapping_degree) {
-  if (domain.is_box())
-    divide_box<dim>(domain, layout, *triangulation);
-  else {
-    unsigned int n = layout.n_cells[0], n_refinements = 0;
-    for (; layout.equal_cells && n % 2 == 0; n /= 2)
-      ++n_refinements;
-    domain.shape->make_coarse_mesh(*triangulation, n, layout.depths);
-    triangulation->refine_global(n_refinements);
-  }
+  domain.shape->make_mesh(*triangulation, layout);
   update_mapping();
 }
 
@@ -84,7 +49,7 @@ void Mesh<dim>::refine(const std::vector<bool>& marked) {
 
 template <int dim>
 void Mesh<dim>::update_mapping() {
-  if (domain.is_box()) {
+  if (domain.is_box()) { // the cheapest mapping, for cells parallel to the axes
     mapping = std::make_unique<dealii::MappingCartesian<dim>>();
     return;
   }

@@ -22,20 +22,8 @@ class Mesh {
 public:
   using Triangulation = dealii::parallel::TriangulationBase<dim>;
 
-  /// How the coarse mesh is divided.
-  struct Layout {
-    /// Cells per direction of a box; for other shapes the first number counts, see
-    /// Shape::make_coarse_mesh.
-    std::array<unsigned int, dim> n_cells;
-
-    /// Sizes of the cells along a direction of a box that is divided unequally.
-    std::array<std::vector<double>, dim> steps = {};
-
-    std::vector<double> depths = {}; ///< of layers along a curved boundary
-
-    /// Whether cells across a curved boundary are to be divided as those along it.
-    bool equal_cells = false;
-
+  /// How the first mesh is divided.
+  struct Layout : CellLayout<dim> {
     /// Degree of the polynomials that represent curved cells.
     unsigned int mapping_degree = 6;
   };

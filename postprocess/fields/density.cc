@@ -19,8 +19,8 @@ namespace {
 /// log of S_n in a ball, 0 in a box.
 template <int dim>
 double log_sphere_area(const Domain<dim>& domain) {
-  if (!domain.radial) return 0;
-  const double n = domain.effective_dimension;
+  if (!domain.is_radial()) return 0;
+  const double n = domain.dimension();
   return std::log(2.) + 0.5 * n * std::log(M_PI) - std::lgamma(0.5 * n);
 }
 

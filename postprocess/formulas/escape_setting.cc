@@ -99,7 +99,7 @@ std::string EscapeSetting<dim>::objection_to(const Point& minimum) const {
   const Domain<dim>& domain = problem.domain;
   const double volume_curvature =
     (domain.dimension() - dim) / (position[0] * position[0]) / hessian[0].norm();
-  if (domain.radial && volume_curvature > conditions::most_volume_curvature)
+  if (domain.is_radial() && volume_curvature > conditions::most_volume_curvature)
     return "the valley surrounds r = 0, where the density follows the volume element (see first "
            "passage to a level)";
   for (const auto& wall : domain.boundary_around(position)) {
@@ -134,6 +134,7 @@ double EscapeSetting<dim>::find_lowest_wall_before_ridge() const {
 
 template <int dim>
 std::vector<dealii::Point<dim>> EscapeSetting<dim>::points_on(const unsigned int side) const {
+  // A lattice ends on the sides of a box, and is coarser than the graph.
   if (!problem.domain.is_box()) return landscape.watershed.points_on(side);
   std::vector<dealii::Point<dim>> points = lattice(problem.domain, dim == 3 ? 40 : 200);
   points.erase(std::remove_if(points.begin(), points.end(),
@@ -214,7 +215,7 @@ Route EscapeSetting<dim>::boundary_exit(const std::size_t index) const {
            "critical point",
            slope) +
       text(" (%g needed)", conditions::least_slope);
-  else if (!problem.domain.is_box())
+  else if (dim > 1)
     route.objection = objection_to_boundary(problem.domain, wall, gradient[0], hessian[0]);
   return route;
 }

@@ -111,7 +111,7 @@ std::vector<ExactIntegral::Panel> ExactIntegral::connected_part(const std::vecto
   const double to_left = *std::max_element(highest.begin(), highest.begin() + home + 1);
   const double to_right = *std::max_element(highest.begin() + home, highest.end());
   const Domain<1>& domain = problem.domain;
-  left_absorbs = domain.absorbs(0) && !domain.radial;
+  left_absorbs = domain.absorbs(0) && !domain.is_radial();
   right_absorbs = domain.absorbs(1);
   const double level =
     cutoff + std::min(left_absorbs ? to_left : INFINITY, right_absorbs ? to_right : INFINITY);

@@ -166,10 +166,10 @@ struct Parabola {
 template <int dim>
 std::vector<dealii::Point<dim>> absorbing_boundary(const EscapeSetting<dim>& setting) {
   const Domain<dim>& domain = setting.problem.domain;
-  if (domain.radial) return { domain.upper };
+  if (domain.is_radial()) return { domain.upper };
   std::vector<dealii::Point<dim>> points;
   for (unsigned int side = 0; side < domain.n_sides(); ++side) {
-    if (!domain.absorbs(side) || (domain.is_box() && dim > 1)) return {};
+    if (!domain.absorbs(side)) return {};
     const auto of_side =
       dim == 1 ? std::vector<dealii::Point<dim>>{ side == 0 ? domain.lower : domain.upper }
                : setting.landscape.watershed.points_on(side);
@@ -183,7 +183,7 @@ template <int dim>
 std::optional<Parabola> parabola(const EscapeSetting<dim>& setting) {
   const auto boundary = absorbing_boundary(setting);
   const auto center =
-    setting.problem.domain.radial ? dealii::Point<dim>() : setting.landscape.wells[0];
+    setting.problem.domain.is_radial() ? dealii::Point<dim>() : setting.landscape.wells[0];
   if (boundary.empty()) return {};
   std::vector<dealii::Point<dim>> points = { center };
   for (const auto& end : boundary)

@@ -208,8 +208,7 @@ template <int dim>
 Evaluation in_shape(const EscapeSetting<dim>& setting) {
   const Domain<dim>& domain = setting.problem.domain;
   for (unsigned int side = 0; side < domain.n_sides(); ++side)
-    if (domain.is_box() || !domain.absorbs(side) ||
-        !setting.landscape.watershed.is_constant_along(side))
+    if (!domain.absorbs(side) || !setting.landscape.watershed.is_constant_along(side))
       return not_applicable("the potential is not constant along the boundary");
   const auto& minimum = setting.minimum();
   std::vector<double> psi;
@@ -245,7 +244,7 @@ Evaluation first_passage_to_level(const EscapeSetting<dim>& setting) {
   if (!setting.gauge.detailed_balance() || !setting.gauge.is_reversible())
     return not_applicable(setting.objection);
   if constexpr (dim == 1) {
-    if (setting.problem.domain.radial) return in_ball(setting);
+    if (setting.problem.domain.is_radial()) return in_ball(setting);
     return not_applicable("the ends of an interval are exit points (see boundary exit)");
   } else {
     if (!setting.objection.empty()) return not_applicable(setting.objection);

@@ -17,15 +17,12 @@ namespace {
 template <int dim>
 std::string no_exit_point(const EscapeSetting<dim>& setting) {
   const Domain<dim>& domain = setting.problem.domain;
-  bool is_constant = !domain.is_box();
+  bool is_constant = dim > 1;
   for (unsigned int side = 0; side < domain.n_sides(); ++side)
     if (domain.absorbs(side))
       is_constant = is_constant && setting.landscape.watershed.is_constant_along(side);
   if (is_constant)
     return "the loss is constant along the boundary: there is no isolated exit point";
-  if (!domain.is_box())
-    return "no isolated exit point, where L rises towards an absorbing side, was found for the "
-           "valley";
   return "no exit point, where L rises towards an absorbing side, belongs to the valley";
 }
 

@@ -112,7 +112,7 @@ void write_exit_points(const OutputDirectory& directory, const Problem<dim>& pro
                        const Landscape<dim>& landscape, const Discretization<dim>& discretization,
                        const QuasiStationary<dim>& solution) {
   const Domain<dim>& domain = problem.domain;
-  if (domain.is_box()) {
+  if (domain.is_box()) { // on grids of coordinates along its sides
     write_box(directory, problem, discretization, solution);
     return;
   }

@@ -142,7 +142,7 @@ void write_samples(const OutputDirectory& directory, const Problem<dim>& problem
       auto axes = grid(problem.domain, 121);
       axes[fixed] = { at };
       write("density_" + name + ".csv", axes);
-      if (problem.domain.is_box()) continue;
+      if (problem.domain.is_box()) continue; // the axes are its outline
       const auto outline = slice_outline(problem.domain, discretization, fixed, at);
       if (first) directory.write("outline_" + name + ".csv", outline);
     }

@@ -13,7 +13,7 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-using Sides = std::vector<std::pair<unsigned int, std::string>>;
+using NamedSides = std::vector<std::pair<unsigned int, std::string>>;
 
 Json interval_json(const Interval& interval) {
   return { interval.lower, number_or_null(interval.upper) };
@@ -26,7 +26,7 @@ Json rate_json(const EscapeEstimate& estimate) {
            { "interval_95", interval_json(estimate.interval) } };
 }
 
-Json exits_json(const std::vector<ExitEstimate>& exits, const Sides& sides) {
+Json exits_json(const std::vector<ExitEstimate>& exits, const NamedSides& sides) {
   Json json = Json::array();
   for (const auto& [side, name] : sides)
     json.push_back({ { "boundary", name },
@@ -82,7 +82,7 @@ Json repeats_json(const SimulationPass& pass) {
   return json;
 }
 
-Json pass_json(const SimulationPass& pass, const Sides& sides) {
+Json pass_json(const SimulationPass& pass, const NamedSides& sides) {
   Json json;
   json["escape_rate"] = rate_json(pass.estimate);
   json["mean_escape_time"] = number_or_null(1 / pass.estimate.rate);
@@ -118,7 +118,7 @@ Json sgd_json(const SimulationResult::Sgd& sgd) {
 
 template <int dim>
 std::vector<std::pair<unsigned int, std::string>> absorbing_sides(const Domain<dim>& domain) {
-  Sides sides;
+  NamedSides sides;
   for (unsigned int side = 0; side < domain.n_sides(); ++side)
     if (domain.absorbs(side)) sides.emplace_back(side, domain.side_name(side));
   return sides;

@@ -48,12 +48,15 @@ public:
 
   /// Candidates for a potential Psi with D grad Psi = grad L + (1-a) div D, the best first, for the
   /// noise D + injected * I; the last one serves as the guess if none is exact. interpretation: a.
+  /// Without candidates the guess is the loss over the mean of D.
   virtual std::vector<PotentialCandidate<dim>> potentials(
-    const std::shared_ptr<const Loss<dim>>& loss, const Domain<dim>& domain, double interpretation,
-    double injected) const = 0;
+    const std::shared_ptr<const Loss<dim>>& /*loss*/, const Domain<dim>& /*domain*/,
+    double /*interpretation*/, double /*injected*/) const {
+    return {};
+  }
 
   /// What a reader of the result wants to know: noise scale, temperatures, Hessian eigenvalues.
-  virtual Quantities quantities() const = 0;
+  virtual Quantities quantities() const { return {}; }
 
   /// Learning rate and batch size, if this is a model of the noise of stochastic gradient descent.
   virtual std::optional<GradientNoise> gradient_noise() const { return {}; }

@@ -1,5 +1,4 @@
-// Where the process lives, with one boundary condition on each side: a box, a ball in radial
-// coordinates, or another shape.
+// Where the process lives: a shape with one boundary condition on each of its sides.
 #pragma once
 
 #include "problems/geometry/shape.h"
@@ -10,37 +9,53 @@
 
 namespace fokker_planck {
 
-/// The box lower_i <= theta_i <= upper_i. Side 2i is theta_i = lower_i ("x-", "y-", "z-"), side
-/// 2i+1 is theta_i = upper_i ("x+", ...). A side absorbs (P = 0) or reflects (J.n = 0).
-///
-/// A ball |theta| <= R in n dimensions is the interval 0 <= r <= R with the volume element
-/// r^(n-1) dr, up to the area of the unit sphere; r = 0 reflects, R ("r+") absorbs.
-///
-/// Any other domain is given by its shape, which also numbers the sides; lower and upper are then
-/// the corners of a box around it.
+/// A value; its shape numbers the sides. A ball in radial coordinates is the interval 0 <= r <= R
+/// (RadialInterval) in one dimension, whose origin reflects.
 template <int dim>
 struct Domain {
-  dealii::Point<dim> lower, upper;
-  std::vector<bool> absorbing = std::vector<bool>(2 * dim, false); ///< per side
-  std::shared_ptr<const Shape<dim>> shape; ///< none for boxes and radial coordinates
-  bool radial = false;                     ///< whether this is a ball; only for dim = 1
-  double effective_dimension = 1;          ///< n of a ball, a real number >= 1
+  using BoundaryPoint = typename Shape<dim>::BoundaryPoint;
+  using Crossing = typename Shape<dim>::Crossing;
 
-  bool is_box() const { return shape == nullptr; }
+  dealii::Point<dim> lower, upper;         ///< corners of a box around the shape
+  std::vector<BoundaryKind> boundary;      ///< per side
+  std::shared_ptr<const Shape<dim>> shape; ///< never null
 
-  unsigned int n_sides() const { return static_cast<unsigned int>(absorbing.size()); }
-  bool absorbs(unsigned int side) const { return absorbing[side]; }
+  /// A box without extent, to be replaced.
+  Domain();
 
-  /// "x", "y", "z", or "r" in a ball.
+  /// Throws std::invalid_argument unless there is one kind per side, which some analysis can use:
+  /// none knows periodic sides yet.
+  Domain(const std::shared_ptr<const Shape<dim>>& shape, const std::vector<BoundaryKind>& boundary,
+         const dealii::Point<dim>& lower, const dealii::Point<dim>& upper);
+
+  /// The box lower_i <= theta_i <= upper_i.
+  static Domain box(const dealii::Point<dim>& lower, const dealii::Point<dim>& upper,
+                    const std::vector<BoundaryKind>& boundary =
+                      std::vector<BoundaryKind>(2 * dim, BoundaryKind::reflecting));
+
+  /// Reads Domain/Lower, Upper, Absorbing. Throws InputError.
+  static Domain parse(const std::string& lower, const std::string& upper,
+                      const std::string& absorbing);
+
+  /// Reads Domain/Radius, Effective dimension; only for dim = 1. Throws InputError.
+  static Domain parse_radial(const std::string& radius, const std::string& effective_dimension);
+
+  /// See Shape.
+  bool is_box() const { return shape->is_box(); }
+  bool is_radial() const { return shape->is_radial(); }
+  double dimension() const { return shape->dimension(); }
+
+  unsigned int n_sides() const { return static_cast<unsigned int>(boundary.size()); }
+  bool absorbs(unsigned int side) const { return boundary[side] == BoundaryKind::absorbing; }
+  Sides absorbing_sides() const;
+
+  /// "x", "y", "z", or "r" in radial coordinates.
   std::string coordinate_name(unsigned int i) const {
-    return std::string(1, radial ? 'r' : "xyz"[i]);
+    return std::string(1, is_radial() ? 'r' : "xyz"[i]);
   }
 
   /// "x-", "x+", "y-", ..., or as the shape names it.
-  std::string side_name(unsigned int side) const;
-
-  /// The dimension of the space the process lives in: dim, or n in a ball.
-  double dimension() const { return radial ? effective_dimension : dim; }
+  std::string side_name(unsigned int side) const { return shape->side_name(side); }
 
   /// The coordinate across a side of a box.
   static unsigned int direction(unsigned int side) { return side / 2; }
@@ -60,24 +75,36 @@ struct Domain {
   /// Whether the point lies inside or on the boundary, up to tolerance.
   bool contains(const dealii::Point<dim>& point, double tolerance = 0) const;
 
-  /// The point moved to the nearest point of the box (around the shape).
+  /// The point moved to the nearest point of the box around the shape.
   dealii::Point<dim> clamp(const dealii::Point<dim>& point) const;
 
-  /// Reads Domain/Lower, Upper, Absorbing. Throws InputError.
-  static Domain parse(const std::string& lower, const std::string& upper,
-                      const std::string& absorbing);
+  /// The point itself if it lies inside, else its projection.
+  dealii::Point<dim> confine(const dealii::Point<dim>& point) const;
 
-  /// Reads Domain/Radius, Effective dimension; only for dim = 1. Throws InputError.
-  static Domain parse_radial(const std::string& radius, const std::string& effective_dimension);
+  /// The point of a side that is nearest to a point; see Shape::project_onto.
+  BoundaryPoint project(const dealii::Point<dim>& point, unsigned int side) const {
+    return shape->project_onto(side, point);
+  }
 
-  using BoundaryPoint = typename Shape<dim>::BoundaryPoint;
+  /// See Shape.
+  std::vector<BoundaryPoint> boundary_around(const dealii::Point<dim>& point) const {
+    return shape->boundary_around(point);
+  }
 
-  /// The point of a side that is nearest to a point, and which way the side faces there. Of a shape
-  /// the nearest point of the whole boundary, which is the one asked for only near that side.
-  BoundaryPoint project(const dealii::Point<dim>& point, unsigned int side) const;
+  /// The sides, of the given ones, that a point lies on up to rounding.
+  std::vector<BoundaryPoint> contacts(const dealii::Point<dim>& point,
+                                      Sides sides = all_sides) const;
 
-  /// The points of the boundary around a point: one on each side of a box, of a shape the nearest.
-  std::vector<BoundaryPoint> boundary_around(const dealii::Point<dim>& point) const;
+  /// Where the segment from a point inside first leaves through a side, and through an absorbing
+  /// one, while it slides along those that reflect; see Shape.
+  std::optional<Crossing> first_crossing(const dealii::Point<dim>& from,
+                                         const dealii::Point<dim>& to) const {
+    return shape->first_crossing(from, to, all_sides);
+  }
+  std::optional<Crossing> first_absorption(const dealii::Point<dim>& from,
+                                           const dealii::Point<dim>& to) const {
+    return shape->first_crossing(from, to, absorbing_sides());
+  }
 };
 
 } // namespace fokker_planck

@@ -32,7 +32,6 @@ std::vector<Point<dim>> covering_lattice(const Domain<dim>& box, const unsigned 
 template <int dim>
 std::vector<Point<dim>> lattice(const Domain<dim>& domain, const unsigned int n) {
   auto points = covering_lattice(domain, n);
-  if (domain.is_box()) return points;
   const std::size_t enough = points.size() / 4;
   for (unsigned int doubling = 0;; ++doubling) {
     points.erase(std::remove_if(points.begin(), points.end(),
@@ -45,7 +44,7 @@ std::vector<Point<dim>> lattice(const Domain<dim>& domain, const unsigned int n)
 
 template <int dim>
 Point<dim> inner_point(const Domain<dim>& domain) {
-  if (domain.is_box()) return domain.center();
+  if (const auto deepest = domain.shape->deepest_point()) return *deepest;
   const auto points = lattice(domain, dim == 3 ? 16 : 40);
   if (points.empty())
     throw std::runtime_error(domain.shape->description() +

@@ -17,8 +17,8 @@ std::vector<dealii::Point<dim>> lattice(const Domain<dim>& domain, unsigned int 
 template <int dim>
 std::vector<dealii::Point<dim>> covering_lattice(const Domain<dim>& domain, unsigned int n);
 
-/// A point well inside: the centre of a box; of a shape the point of a lattice that is farthest
-/// from the boundary.
+/// A point well inside: the centre of a box; of another shape the point of a lattice that is
+/// farthest from the boundary.
 template <int dim>
 dealii::Point<dim> inner_point(const Domain<dim>& domain);
 

@@ -3,8 +3,8 @@
 #include "problems/base/input_error.h"
 #include "problems/base/text.h"
 #include "problems/geometry/ball.h"
+#include "problems/geometry/boundary_kind.h"
 #include "problems/geometry/mesh_shape.h"
-#include "problems/geometry/sides.h"
 #include "problems/input/model_table.h"
 #include "problems/landscape/level.h"
 
@@ -37,23 +37,11 @@ std::optional<Point<dim>> parse_start(const std::string& text, const Domain<dim>
   const auto start = parse_point<dim>(key, text);
   if (!domain.contains(start))
     throw InputError(key, text,
-                     "the point must lie inside the domain" +
-                       (domain.is_box() ? "" : ", " + domain.shape->description()));
-  const auto refuse = [&](const unsigned int side) {
+                     "the point must lie inside the domain, " + domain.shape->description());
+  for (const auto& contact : domain.contacts(start, domain.absorbing_sides()))
     throw InputError(key, text,
-                     "the point lies on the absorbing side " + domain.side_name(side) +
+                     "the point lies on the absorbing side " + domain.side_name(contact.side) +
                        "; it must lie inside the domain");
-  };
-  if (domain.is_box()) {
-    for (unsigned int side = 0; side < domain.n_sides(); ++side)
-      if (domain.absorbs(side) && start[Domain<dim>::direction(side)] == domain.coordinate(side))
-        refuse(side);
-  } else {
-    const auto nearest = domain.shape->project(start);
-    if (domain.absorbs(nearest.side) &&
-        nearest.position.distance(start) <= 1e-12 * domain.diameter())
-      refuse(nearest.side);
-  }
   return start;
 }
 
@@ -97,18 +85,16 @@ Domain<dim> BallInput::make(const std::string& absorbing) const {
   if (!(r > 0)) throw InputError("Domain/Radius", radius, allowed);
   check_absorbing("ball", absorbing);
 
-  Domain<dim> ball;
+  Point<dim> lower, upper;
   for (int i = 0; i < dim; ++i) {
-    ball.lower[i] = middle[i] - r;
-    ball.upper[i] = middle[i] + r;
+    lower[i] = middle[i] - r;
+    upper[i] = middle[i] + r;
   }
+  constexpr BoundaryKind kind = BoundaryKind::absorbing;
   if constexpr (dim == 1)
-    ball.absorbing = { true, true };
-  else {
-    ball.shape = std::make_shared<Ball<dim>>(middle, r);
-    ball.absorbing = { true };
-  }
-  return ball;
+    return Domain<dim>::box(lower, upper, { kind, kind });
+  else
+    return { std::make_shared<Ball<dim>>(middle, r), { kind }, lower, upper };
 }
 
 void RadialInput::declare(dealii::ParameterHandler& handler) {
@@ -150,7 +136,6 @@ void GmshInput::declare(dealii::ParameterHandler& handler) {
 
 template <int dim>
 Domain<dim> GmshInput::make(const std::string& absorbing) const {
-  Domain<dim> domain;
   if constexpr (dim == 1)
     throw InputError("Domain/Type", "gmsh", "a mesh from Gmsh needs Dimension = 2 or 3");
   else {
@@ -158,12 +143,8 @@ Domain<dim> GmshInput::make(const std::string& absorbing) const {
     if (file.empty()) throw InputError("Domain/Mesh", file, "the name of a .msh file is needed");
     const auto shape = std::make_shared<MeshShape<dim>>(file);
     const auto [lower, upper] = shape->bounding_box().get_boundary_points();
-    domain.shape = shape;
-    domain.lower = lower;
-    domain.upper = upper;
-    domain.absorbing = parse_absorbing(absorbing, shape->side_names());
+    return { shape, parse_boundary(absorbing, shape->side_names()), lower, upper };
   }
-  return domain;
 }
 
 namespace {

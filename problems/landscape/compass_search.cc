@@ -33,10 +33,6 @@ template <int dim>
 Sample<dim> sample(const Domain<dim>& domain, const FunctionOfPoints<dim>& f) {
   Sample<dim> result;
   result.points = covering_lattice(domain, n<dim>);
-  if (domain.is_box()) {
-    result.values = result.values_inside = f(result.points);
-    return result;
-  }
   std::vector<Point<dim>> inside;
   std::vector<std::size_t> indices;
   for (std::size_t index = 0; index < result.points.size(); ++index)
@@ -105,10 +101,7 @@ LowestValue<dim> find_lowest(const Domain<dim>& domain, const FunctionOfPoints<d
         for (const double sign : { -1., 1. }) {
           next.push_back(current.point);
           next.back()[direction] += sign * step * domain.length(direction);
-          if (domain.is_box())
-            next.back() = domain.clamp(next.back());
-          else if (!domain.contains(next.back()))
-            next.back() = domain.shape->project(next.back()).position;
+          next.back() = domain.confine(next.back());
         }
       const auto next_values = f(next);
       const double before = current.value;

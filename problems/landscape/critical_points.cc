@@ -15,10 +15,10 @@ using dealii::Tensor;
 
 namespace {
 
-/// In a box the graph adds the saddles it resolves, in a shape it does not.
+/// In a box the graph adds the saddles it resolves, in another shape it does not.
 template <int dim>
-unsigned int starts_per_direction(const Domain<dim>& domain) {
-  return dim == 1 ? 400 : dim == 2 ? (domain.is_box() ? 24 : 48) : 14;
+unsigned int starts_per_direction(const bool graph_resolves_saddles) {
+  return dim == 1 ? 400 : dim == 2 ? (graph_resolves_saddles ? 24 : 48) : 14;
 }
 
 /// The Newton step -H^-1 g in the free directions; false where H is singular or not finite.
@@ -84,15 +84,15 @@ template <int dim>
 CriticalPointSearch<dim>::CriticalPointSearch(const Domain<dim>& domain_,
                                               const ScalarField<dim>& psi_,
                                               const ScalarField<dim>& loss_)
-  : domain(domain_), psi(psi_), loss(loss_) {}
+  : domain(domain_), psi(psi_), loss(loss_), has_faces(domain.is_box()) {}
 
 template <int dim>
 std::vector<CriticalPoint<dim>> CriticalPointSearch<dim>::find(const Watershed<dim>& watershed) {
   std::vector<CriticalPoint<dim>> found;
-  std::vector<Point<dim>> starts = lattice(domain, starts_per_direction(domain));
+  std::vector<Point<dim>> starts = lattice(domain, starts_per_direction<dim>(has_faces));
   for (const auto& points : { watershed.local_minima(), watershed.local_saddles() })
     starts.insert(starts.end(), points.begin(), points.end());
-  if (domain.is_box())
+  if (has_faces)
     search_faces(starts, found);
   else {
     search_face({}, starts, found);
@@ -171,7 +171,7 @@ std::vector<Point<dim>> CriticalPointSearch<dim>::starts_around(
           Point<dim> start = points[k];
           for (int i = 0; i < dim; ++i)
             if (fixed[i] == 0) start[i] += sign * distance * domain.length(i) * pair.second[i];
-          if (domain.is_box() || domain.contains(start)) starts.push_back(start);
+          if (has_faces || domain.contains(start)) starts.push_back(start);
         }
   }
   return starts;
@@ -218,7 +218,7 @@ bool CriticalPointSearch<dim>::find_sides(const Fixed& fixed,
                                           const SymmetricTensor<2, dim>& hessian,
                                           CriticalPoint<dim>& point) const {
   const Point<dim>& position = point.position;
-  if (!domain.is_box()) {
+  if (!has_faces) {
     const auto nearest = domain.shape->project(position);
     const double curvature = nearest.normal * (hessian * nearest.normal);
     const bool near =
@@ -308,7 +308,7 @@ std::vector<Point<dim>> CriticalPointSearch<dim>::ways_down(const CriticalPoint<
       const Point<dim> way = point.position + sign * std::min(length, width) * lowest.second;
       if (domain.contains(way)) ways.push_back(way);
     }
-  } else if (domain.is_box()) {
+  } else if (has_faces) {
     Point<dim> way = point.position;
     for (const unsigned int side : point.sides)
       way[Domain<dim>::direction(side)] -= Domain<dim>::outward(side) * length;

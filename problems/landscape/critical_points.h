@@ -107,6 +107,7 @@ private:
   const Domain<dim>& domain;
   const ScalarField<dim>& psi;
   const ScalarField<dim>& loss;
+  const bool has_faces; ///< of a box, which are searched one by one, edges and corners included
   std::vector<dealii::Point<dim>> bottoms_on_faces;
 };
 

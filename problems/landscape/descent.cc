@@ -16,36 +16,10 @@ Descent<dim>::Descent(const Domain<dim>& domain_, const ScalarField<dim>& psi_)
   : domain(domain_), psi(psi_) {}
 
 template <int dim>
-typename Descent<dim>::Step Descent<dim>::take_in_box(const Point<dim>& to) const {
-  Step step{ domain.clamp(to), {} };
-  for (unsigned int side = 0; side < domain.n_sides(); ++side)
-    if (step.point[Domain<dim>::direction(side)] == domain.coordinate(side))
-      step.contacts.push_back(domain.project(step.point, side));
-  return step;
-}
-
-/// Contacts of a point in the domain. Shapes contain points that are outside by rounding, too.
-template <int dim>
-typename Descent<dim>::Step Descent<dim>::find_contacts(const Point<dim>& point) const {
-  if (domain.is_box()) return take_in_box(point);
-  const auto nearest = domain.shape->project(point);
-  if (nearest.position.distance(point) > 1e-10 * domain.diameter()) return { point, {} };
-  return { nearest.position, { nearest } };
-}
-
-template <int dim>
-typename Descent<dim>::Step Descent<dim>::take(const Point<dim>& from,
-                                               const Tensor<1, dim>& step) const {
-  if (domain.is_box()) return take_in_box(from + step);
-  if (domain.contains(from + step)) return find_contacts(from + step);
-  double inside = 0, outside = 1;
-  for (int halving = 0; halving < 50; ++halving) {
-    const double middle = 0.5 * (inside + outside);
-    (domain.contains(from + middle * step) ? inside : outside) = middle;
-  }
-  auto contact = domain.shape->project(from + inside * step);
-  if (!domain.absorbs(contact.side)) contact = domain.shape->project(from + step);
-  return { contact.position, { contact } };
+typename Descent<dim>::Step Descent<dim>::step_to(const Point<dim>& to) const {
+  const Point<dim> inside = domain.confine(to);
+  const auto contacts = domain.contacts(inside);
+  return { contacts.empty() ? inside : contacts[0].position, contacts };
 }
 
 template <int dim>
@@ -54,7 +28,7 @@ typename Descent<dim>::End Descent<dim>::follow(Point<dim> point) const {
   std::vector<Tensor<1, dim>> gradient;
   std::vector<SymmetricTensor<2, dim>> hessian;
   psi.values({ point }, value);
-  auto contacts = find_contacts(point).contacts;
+  auto contacts = step_to(point).contacts;
   for (unsigned int iteration = 0; iteration < 20000; ++iteration) {
     psi.gradients({ point }, gradient);
     psi.hessians({ point }, hessian);
@@ -74,13 +48,17 @@ typename Descent<dim>::End Descent<dim>::follow(Point<dim> point) const {
     step *= std::min(1., 0.01 / relative);
 
     Step next;
+    Point<dim> to;
     bool falls = false;
     for (unsigned int halving = 0; halving < 30 && !falls; ++halving, step *= 0.5) {
-      next = take(point, step);
+      to = point + step;
+      next = step_to(to);
       psi.values({ next.point }, next_value);
       falls = next_value[0] < value[0];
     }
     if (!falls) break;
+    if (const auto exit = domain.first_absorption(point, to))
+      return { exit->position, true, exit->side };
     for (const BoundaryPoint& contact : next.contacts)
       if (domain.absorbs(contact.side)) return { next.point, true, contact.side };
     point = next.point;

@@ -33,9 +33,7 @@ private:
     std::vector<BoundaryPoint> contacts; ///< with the boundary
   };
 
-  Step find_contacts(const dealii::Point<dim>& point) const;
-  Step take(const dealii::Point<dim>& from, const dealii::Tensor<1, dim>& step) const;
-  Step take_in_box(const dealii::Point<dim>& to) const;
+  Step step_to(const dealii::Point<dim>& to) const;
 
   const Domain<dim>& domain;
   const ScalarField<dim>& psi;

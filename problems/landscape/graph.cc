@@ -51,9 +51,8 @@ void make_fine_mesh(const Shape<dim>& shape, dealii::Triangulation<dim>& mesh) {
 
 template <int dim>
 Graph<dim>::Graph(const Domain<dim>& domain) {
-  for (unsigned int side = 0; side < domain.n_sides(); ++side)
-    if (domain.absorbs(side)) absorbing |= 1U << side;
-  if (domain.is_box())
+  absorbing = domain.absorbing_sides();
+  if (domain.is_box()) // a lattice fits: neighbours need no search
     build_lattice(domain);
   else
     build_mesh(domain);
@@ -93,7 +92,7 @@ void Graph<dim>::build_lattice(const Domain<dim>& box) {
 }
 
 template <>
-void Graph<1>::build_mesh(const Domain<1>&) {} // there is no shape in one dimension
+void Graph<1>::build_mesh(const Domain<1>&) {} // all shapes of one dimension are boxes
 
 template <int dim>
 void Graph<dim>::build_mesh(const Domain<dim>& domain) {

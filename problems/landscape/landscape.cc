@@ -67,6 +67,10 @@ Landscape<dim> explore(const Domain<dim>& domain, const ScalarField<dim>& psi,
   psi.values(wells, potentials);
   for (std::size_t w = wells.size(); w-- > 1;)
     if (potentials[w] >= landscape.cutoff_level) wells.erase(wells.begin() + w);
+  // A valley whose way out lies above the cut-off would have none.
+  for (const double level : watershed.exit_levels(wells))
+    if (level > landscape.cutoff_level - Landscape<dim>::border && std::isfinite(level))
+      landscape.cutoff_level = std::max(landscape.cutoff_level, level + cutoff);
   watershed.flood(wells);
   watershed.mark_high_exits(landscape.cutoff_level - Landscape<dim>::border);
 

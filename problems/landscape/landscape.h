@@ -31,7 +31,9 @@ struct Landscape {
   double lowest_potential; ///< Psi at the bottom of the deepest well
   double exit_level; ///< Psi that must be reached to leave from the first well (lattice value)
 
-  double cutoff_level; ///< Psi above which the domain is cut off
+  /// Psi above which the domain is cut off: far above the exit, and where another valley has its
+  /// way out near that level, far above that.
+  double cutoff_level;
 
   /// Height of the border below the cut-off in which watershed.leads_to_high_exit() is known.
   static constexpr double border = 10;

@@ -85,26 +85,26 @@ public:
   }
 
   Domain<dim> domain() const {
-    Domain<dim> result;
-    if constexpr (dim == 1) {
-      result.lower = valley.minimum + radii[0] * (matrix * all_directions[0]);
-      result.upper = valley.minimum + radii[1] * (matrix * all_directions[1]);
-      result.absorbing = { true, true };
-    } else {
+    constexpr BoundaryKind absorbing = BoundaryKind::absorbing;
+    if constexpr (dim == 1)
+      return Domain<dim>::box(valley.minimum + radii[0] * (matrix * all_directions[0]),
+                              valley.minimum + radii[1] * (matrix * all_directions[1]),
+                              { absorbing, absorbing });
+    else {
       check_slopes();
       const auto [least, largest] = std::minmax_element(radii.begin(), radii.end());
       const auto shape = std::make_shared<LevelSet<dim>>(
         loss, valley.minimum, level, matrix, typename LevelSet<dim>::Radii{ *least, *largest });
-      result.shape = shape;
-      result.absorbing = { true };
+      Point<dim> lower, upper;
       for (int i = 0; i < dim; ++i) {
-        result.lower[i] = extreme(*shape, i, -1);
-        result.upper[i] = extreme(*shape, i, 1);
+        lower[i] = extreme(*shape, i, -1);
+        upper[i] = extreme(*shape, i, 1);
       }
+      const Domain<dim> result(shape, { absorbing }, lower, upper);
       check_saddles(result);
       check_no_jump(result);
+      return result;
     }
-    return result;
   }
 
 private:
@@ -235,12 +235,12 @@ private:
   /// L must be at the level wherever a lattice edge leaves the domain.
   void check_no_jump(const Domain<dim>& found) const {
     constexpr unsigned int n = n_lattice<dim>;
-    Domain<dim> around;
+    Point<dim> lower, upper;
     for (int i = 0; i < dim; ++i) {
-      around.lower[i] = found.lower[i] - found.length(i) / n;
-      around.upper[i] = found.upper[i] + found.length(i) / n;
+      lower[i] = found.lower[i] - found.length(i) / n;
+      upper[i] = found.upper[i] + found.length(i) / n;
     }
-    const auto points = lattice(around, n);
+    const auto points = lattice(Domain<dim>::box(lower, upper), n);
     std::vector<bool> inside;
     for (const auto& point : points)
       inside.push_back(found.contains(point));

@@ -23,13 +23,21 @@ Tensor<2, dim> square_root(const SymmetricTensor<2, dim>& tensor) {
   return root;
 }
 
+template <int dim>
+Sides reflecting_sides(const Domain<dim>& domain) {
+  Sides sides = 0;
+  for (unsigned int side = 0; side < domain.n_sides(); ++side)
+    if (!domain.absorbs(side)) sides |= Sides(1) << side;
+  return sides;
+}
+
 } // namespace
 
 template <int dim>
 SteepestDescent<dim>::SteepestDescent(const Domain<dim>& domain_, const ScalarField<dim>& psi_,
                                       const TensorField<dim>* const metric_, const double spacing_)
-  : domain(domain_), psi(psi_), metric(metric_), spacing(spacing_ * domain.diameter()),
-    tolerance(0.02 * spacing_) {}
+  : domain(domain_), reflecting(reflecting_sides(domain)), psi(psi_), metric(metric_),
+    spacing(spacing_ * domain.diameter()), tolerance(0.02 * spacing_) {}
 
 template <int dim>
 Tensor<1, dim> SteepestDescent<dim>::Flow::displacement(const double time) const {
@@ -110,63 +118,23 @@ typename SteepestDescent<dim>::Flow SteepestDescent<dim>::expand(const State& st
 
 /// The end of a step that stays in the domain; the absorbing side if it leads there.
 template <int dim>
-typename SteepestDescent<dim>::State SteepestDescent<dim>::enter_box(const Point<dim>& from,
-                                                                     const Point<dim>& to,
-                                                                     int& side) const {
-  double fraction = 1;
-  for (unsigned int s = 0; s < domain.n_sides(); ++s) {
-    const unsigned int i = Domain<dim>::direction(s);
-    const double before = Domain<dim>::outward(s) * (domain.coordinate(s) - from[i]);
-    const double behind = Domain<dim>::outward(s) * (to[i] - domain.coordinate(s));
-    if (!domain.absorbs(s) || !(behind > 0)) continue;
-    const double cut = before > 0 ? before / (before + behind) : 0;
-    if (cut > fraction) continue;
-    fraction = cut;
-    side = static_cast<int>(s);
-  }
-  State state{ domain.clamp(from + fraction * (to - from)), {} };
-  if (side != none)
-    state.point[Domain<dim>::direction(side)] = domain.coordinate(side);
-  else
-    for (unsigned int s = 0; s < domain.n_sides(); ++s)
-      if (!domain.absorbs(s) && state.point[Domain<dim>::direction(s)] == domain.coordinate(s))
-        state.contacts.push_back(domain.project(state.point, s));
-  return state;
-}
-
-template <int dim>
 typename SteepestDescent<dim>::State SteepestDescent<dim>::enter(const Point<dim>& from,
                                                                  const Point<dim>& to,
                                                                  int& side) const {
   side = none;
-  if (domain.is_box()) return enter_box(from, to, side);
-  if (domain.contains(to)) return { to, {} };
-  double inside = 0, outside = 1;
-  for (int halving = 0; halving < 50; ++halving) {
-    const double middle = 0.5 * (inside + outside);
-    (domain.contains(from + middle * (to - from)) ? inside : outside) = middle;
+  if (const auto exit = domain.first_absorption(from, to)) {
+    side = static_cast<int>(exit->side);
+    return { exit->position, {} };
   }
-  auto contact = domain.shape->project(from + inside * (to - from));
-  if (!domain.absorbs(contact.side)) contact = domain.shape->project(to);
-  if (domain.absorbs(contact.side)) {
-    side = static_cast<int>(contact.side);
-    return { contact.position, {} };
-  }
-  return { contact.position, { contact } };
+  const Point<dim> inside = domain.confine(to);
+  return { inside, domain.contacts(inside, reflecting) };
 }
 
 /// A point, which may lie outside, and its contacts with reflecting sides.
 template <int dim>
 typename SteepestDescent<dim>::State SteepestDescent<dim>::at(const Point<dim>& point) const {
   if (!domain.contains(point)) return { point, {} };
-  if (domain.is_box()) {
-    int side;
-    return { point, enter(point, point, side).contacts };
-  }
-  const auto nearest = domain.shape->project(point);
-  if (domain.absorbs(nearest.side) || nearest.position.distance(point) > 1e-10 * domain.diameter())
-    return { point, {} };
-  return { point, { nearest } };
+  return { point, domain.contacts(point, reflecting) };
 }
 
 template <int dim>

@@ -67,9 +67,9 @@ private:
   State at(const dealii::Point<dim>& point) const;
   Flow expand(const State& state) const;
   State enter(const dealii::Point<dim>& from, const dealii::Point<dim>& to, int& side) const;
-  State enter_box(const dealii::Point<dim>& from, const dealii::Point<dim>& to, int& side) const;
 
   const Domain<dim>& domain;
+  const Sides reflecting;
   const ScalarField<dim>& psi;
   const TensorField<dim>* metric;
   double spacing;   ///< a length

@@ -130,8 +130,8 @@ void check_positive_hessian(const Valley<dim>& valley, const Domain<dim>& domain
   std::vector<SymmetricTensor<2, dim>> beside;
   const auto step = 0.01 * domain.diameter() * direction;
   dealii::Point<dim> below = valley.minimum - step, above = valley.minimum + step;
-  if (!domain.is_box() && !domain.contains(below)) below = above;
-  if (!domain.is_box() && !domain.contains(above)) above = below;
+  if (!domain.contains(below)) below = above;
+  if (!domain.contains(above)) above = below;
   loss.hessians({ below, above }, beside);
   const bool flat = direction * (beside[0] * direction) > 30 * smallest &&
                     direction * (beside[1] * direction) > 30 * smallest;
@@ -140,7 +140,7 @@ void check_positive_hessian(const Valley<dim>& valley, const Domain<dim>& domain
                      " has the eigenvalue " + (flat ? "0" : format_rounded(smallest)) +
                      "; it must be positive definite (choose another valley by Domain/Start, or "
                      "another noise)");
-  if (domain.dimension() > 1 && domain.radial && valley.minimum[0] > 1e-6 * domain.upper[0])
+  if (domain.dimension() > 1 && domain.is_radial() && valley.minimum[0] > 1e-6 * domain.upper[0])
     throw InputError(description + ", but the minimum of the loss is the sphere r = " +
                      format_number(valley.minimum[0]) +
                      ", where the Hessian is not a multiple of the identity; in a radial domain D "

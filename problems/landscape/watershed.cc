@@ -107,7 +107,7 @@ double Watershed<dim>::exit_level(const Point<dim>& start) const {
   const std::size_t first = graph.nearest(start);
   front.emplace(values[first], first);
   seen[first] = true;
-  while (!graph.is_absorbing(front.top().second)) { // an absorbing side exists and can be reached
+  while (!front.empty() && !graph.is_absorbing(front.top().second)) {
     const auto [level, index] = front.top();
     front.pop();
     graph.for_neighbours(index, [&, level = level](std::size_t other) {
@@ -115,7 +115,28 @@ double Watershed<dim>::exit_level(const Point<dim>& start) const {
       seen[other] = true;
     });
   }
-  return front.top().first;
+  return front.empty() ? INFINITY : front.top().first;
+}
+
+template <int dim>
+std::vector<double> Watershed<dim>::exit_levels(const std::vector<Point<dim>>& starts) const {
+  std::vector<double> levels(graph.size(), INFINITY);
+  Front front;
+  for (std::size_t index = 0; index < graph.size(); ++index)
+    if (graph.is_absorbing(index)) front.emplace(levels[index] = values[index], index);
+  while (!front.empty()) {
+    const auto [level, index] = front.top();
+    front.pop();
+    graph.for_neighbours(index, [&, level = level](std::size_t other) {
+      if (levels[other] < INFINITY) return;
+      levels[other] = std::max(level, values[other]);
+      front.emplace(levels[other], other);
+    });
+  }
+  std::vector<double> result;
+  for (const auto& start : starts)
+    result.push_back(levels[graph.nearest(start)]);
+  return result;
 }
 
 template <int dim>

@@ -43,8 +43,12 @@ public:
   /// The lowest point that is not on an absorbing side; of equal ones the nearest to the centre.
   dealii::Point<dim> lowest_point() const;
 
-  /// The lowest maximum of Psi along paths on the graph from a point to an absorbing side.
+  /// The lowest maximum of Psi along paths on the graph from a point to an absorbing side; infinite
+  /// if there is none.
   double exit_level(const dealii::Point<dim>& start) const;
+
+  /// The same for each of some points, by a single front that starts from all absorbing sides.
+  std::vector<double> exit_levels(const std::vector<dealii::Point<dim>>& starts) const;
 
   /// A way on the graph from a point to a node: a well, or a side without the points it shares with
   /// other absorbing sides.

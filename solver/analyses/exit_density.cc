@@ -17,8 +17,8 @@ namespace {
 /// Area of the sphere of radius R in the dimension n of the ball; 1 elsewhere.
 template <int dim>
 double area_of_point(const Domain<dim>& domain) {
-  if (!domain.radial) return 1;
-  const double n = domain.effective_dimension;
+  if (!domain.is_radial()) return 1;
+  const double n = domain.dimension();
   return 2 * std::exp(0.5 * n * std::log(M_PI) - std::lgamma(0.5 * n) +
                       (n - 1) * std::log(domain.upper[0]));
 }

@@ -91,6 +91,7 @@ double InverseIteration<dim>::iterate(PinnedFunction<dim>& u, QuasiStationary<di
   const Vector one = generator.scaled(generator.ones());
   const double old_log_mass = generator.log_product(one, u_scaled);
   const auto t = basis.rates.solve(basis.projections(generator, u_scaled, Equation::forward));
+  result.weight_limit = basis.weight_limit(t);
   const long double largest = *std::max_element(t.begin(), t.end()); // u is to be at most about 1
   const long double log_lambda = -std::log(largest);
 

@@ -37,6 +37,8 @@ struct QuasiStationary {
   /// Density of exit points, nodal values with ghosts: see ExitDensity.
   dealii::PETScWrappers::MPI::Vector exit_density;
 
+  double weight_limit; ///< see PinnedBasis::weight_limit()
+
   /// |sum of the fluxes computed side by side / (gamma mass) - 1|, before they are scaled to sum 1.
   double flux_discrepancy;
 

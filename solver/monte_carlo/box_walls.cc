@@ -13,7 +13,7 @@ namespace {
 // In radial coordinates the origin is no wall.
 template <int dim>
 bool is_wall(const Domain<dim>& domain, const unsigned int side) {
-  return !(domain.radial && side == 0);
+  return !(domain.is_radial() && side == 0);
 }
 
 } // namespace
@@ -80,23 +80,6 @@ bool BoxWalls<dim>::reflect(Point<dim>& y, const Tensor& diffusion) const {
 }
 
 template <int dim>
-std::optional<unsigned int> BoxWalls<dim>::leave(const Point<dim>& x, const Point<dim>& y) const {
-  std::optional<unsigned int> first;
-  double least = 2;
-  for (unsigned int side = 0; side < domain.n_sides(); ++side) {
-    if (!domain.absorbs(side)) continue;
-    const double d1 = distance(x, side), d2 = distance(y, side);
-    if (d2 > 0) continue;
-    const double fraction = d1 > 0 ? d1 / (d1 - d2) : 0.;
-    if (fraction < least) {
-      least = fraction;
-      first = side;
-    }
-  }
-  return first;
-}
-
-template <int dim>
 std::optional<unsigned int> BoxWalls<dim>::touch(const Point<dim>& x, const Point<dim>& y,
                                                  const Tensor& diffusion,
                                                  const double uniform) const {
@@ -126,8 +109,11 @@ std::optional<WallExit<dim>> BoxWalls<dim>::meet(std::size_t, const Point<dim>& 
                                                  const Tensor& diffusion,
                                                  const UniformSource& uniforms) {
   if (!reflect(y, diffusion)) y = domain.clamp(y);
-  auto side = leave(x, y);
-  if (!side) side = touch(x, y, diffusion, uniforms(0)[0]);
+  std::optional<unsigned int> side;
+  if (const auto crossing = domain.first_absorption(x, y))
+    side = crossing->side;
+  else // a step that ends on the side touches it
+    side = touch(x, y, diffusion, uniforms(0)[0]);
   if (!side) return {};
   const unsigned int i = domain.direction(*side);
   dealii::Tensor<1, dim> normal;

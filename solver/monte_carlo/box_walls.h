@@ -23,8 +23,6 @@ private:
   double distance(const dealii::Point<dim>& point, unsigned int side) const;
   /// Puts a step that leads out through reflecting sides back inside; false if that fails.
   bool reflect(dealii::Point<dim>& y, const Tensor& diffusion) const;
-  /// The absorbing side that the straight line from x to y crosses first.
-  std::optional<unsigned int> leave(const dealii::Point<dim>& x, const dealii::Point<dim>& y) const;
   /// The absorbing side that a bridge between points inside touches.
   std::optional<unsigned int> touch(const dealii::Point<dim>& x, const dealii::Point<dim>& y,
                                     const Tensor& diffusion, double uniform) const;

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 namespace fokker_planck {
@@ -44,7 +43,7 @@ MinibatchSgd<dim>::MinibatchSgd(const Problem<dim>& problem, const SgdSettings& 
   if (problem.force)
     throw InputError(problem.force->description() +
                      ", but SGD follows the gradients of the samples alone: it has no other force");
-  if (domain.radial)
+  if (domain.is_radial())
     throw InputError("Domain/Type", "radial", "SGD moves in the weights: a box is needed");
   if (settings.batch_size < 1 || settings.batch_size > loss->n_samples())
     throw InputError("Noise/Batch size", std::to_string(settings.batch_size),
@@ -64,45 +63,16 @@ typename MinibatchSgd<dim>::Exit MinibatchSgd<dim>::run(const Point<dim>& start,
 
 /// Of the sides that the straight line from `from` to `to` crosses the first one decides.
 template <int dim>
-bool MinibatchSgd<dim>::leaves_box(const Point<dim>& from, Point<dim>& to, Exit& exit) const {
-  for (int n = 0; n < most_reflections; ++n) {
-    double first = std::numeric_limits<double>::infinity();
-    unsigned int first_side = 0;
-    for (unsigned int side = 0; side < 2 * dim; ++side) {
-      const unsigned int i = domain.direction(side);
-      if (!(domain.outward(side) * (to[i] - domain.coordinate(side)) > 0)) continue;
-      const double fraction = (domain.coordinate(side) - from[i]) / (to[i] - from[i]);
-      if (fraction < first) {
-        first = fraction;
-        first_side = side;
-      }
-    }
-    if (first == std::numeric_limits<double>::infinity()) return false;
-    const unsigned int i = domain.direction(first_side);
-    if (domain.absorbs(first_side)) {
-      exit.side = first_side;
-      exit.position = domain.clamp(from + std::max(first, 0.) * (to - from));
-      exit.position[i] = domain.coordinate(first_side);
-      return true;
-    }
-    to[i] = 2 * domain.coordinate(first_side) - to[i];
-  }
-  to = from;
-  return false;
-}
-
-template <int dim>
 bool MinibatchSgd<dim>::leaves(const Point<dim>& from, Point<dim>& to, Exit& exit) const {
-  if (domain.is_box()) return leaves_box(from, to, exit);
   for (int n = 0; n < most_reflections; ++n) {
-    if (domain.contains(to)) return false;
-    const auto crossed = domain.shape->project(to);
-    if (domain.absorbs(crossed.side)) {
-      exit.side = crossed.side;
-      exit.position = crossed.position;
+    const auto crossing = domain.first_crossing(from, to);
+    if (!crossing) return false;
+    if (domain.absorbs(crossing->side)) {
+      exit.side = crossing->side;
+      exit.position = crossing->position;
       return true;
     }
-    to -= 2 * ((to - crossed.position) * crossed.normal) * crossed.normal;
+    to += 2 * ((crossing->position - to) * crossing->normal) * crossing->normal;
   }
   to = from;
   return false;

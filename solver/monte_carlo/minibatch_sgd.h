@@ -61,7 +61,6 @@ private:
   /// Reflects an iterate on reflecting sides; true if it crossed an absorbing one before, whose
   /// side and crossing point are then set.
   bool leaves(const dealii::Point<dim>& from, dealii::Point<dim>& to, Exit& exit) const;
-  bool leaves_box(const dealii::Point<dim>& from, dealii::Point<dim>& to, Exit& exit) const;
 
   std::shared_ptr<const DatasetLoss<dim>> loss;
   Domain<dim> domain;

@@ -108,7 +108,7 @@ void ActionLattice<dim>::evaluate() {
   std::vector<Point<dim>> places;
   Lanes<dim> x, drift;
   for (std::size_t k = 0; k < points.size(); ++k) {
-    nodes[k].is_inside = problem.domain.is_box() || problem.domain.contains(points[k]);
+    nodes[k].is_inside = problem.domain.contains(points[k]);
     if (!nodes[k].is_inside) continue;
     inside.push_back(k);
     places.push_back(points[k]);
@@ -124,8 +124,8 @@ void ActionLattice<dim>::evaluate() {
     Tensor<1, dim> b;
     for (int i = 0; i < dim; ++i)
       b[i] = drift[i][l];
-    if (problem.domain.radial && places[l][0] > 0)
-      b[0] += (problem.domain.effective_dimension - 1) * tensors[l][0][0] / places[l][0];
+    if (problem.domain.is_radial() && places[l][0] > 0)
+      b[0] += (problem.domain.dimension() - 1) * tensors[l][0][0] / places[l][0];
     set(nodes[inside[l]], b, tensors[l]);
   }
 }
@@ -143,8 +143,8 @@ void ActionLattice<dim>::set(Node& node, const Tensor<1, dim>& drift,
   node.speed = std::sqrt(std::max(0., drift * node.force));
 }
 
-/// Nodes on absorbing sides; of a shape those just outside of them, and those at the end of the
-/// lattice.
+/// Nodes on absorbing sides, where a box has some; of another shape those just outside of them, and
+/// those at the end of the lattice.
 template <int dim>
 void ActionLattice<dim>::find_exits() {
   const Domain<dim>& domain = problem.domain;
@@ -152,10 +152,7 @@ void ActionLattice<dim>::find_exits() {
   for (std::size_t k = 0; k < nodes.size(); ++k) {
     const auto index = unpack<dim>(static_cast<int>(k));
     if (domain.is_box()) {
-      for (unsigned int side = 0; side < domain.n_sides(); ++side)
-        if (domain.absorbs(side) &&
-            index[Domain<dim>::direction(side)] == (side % 2 ? n_cells<dim> : 0))
-          nodes[k].is_exit = true;
+      nodes[k].is_exit = !domain.contacts(points[k], domain.absorbing_sides()).empty();
       continue;
     }
     const bool is_border = std::any_of(around.begin(), around.end(), [&](const auto& offset) {

@@ -2,7 +2,8 @@
 //
 // Method: the distance from the boundary at some point of a trajectory gives a ball around it that
 // holds no boundary; nothing is asked of the shape again until a step comes near to leaving the
-// ball.
+// ball. Where the straight line between the ends of a step crosses the boundary is never asked: the
+// step is a bridge, which is held against the plane that touches the nearest wall.
 #pragma once
 
 #include "solver/monte_carlo/walls.h"

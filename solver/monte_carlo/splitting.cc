@@ -136,7 +136,7 @@ void estimate(const std::vector<Row>& rows, const Domain<dim>& domain, Splitting
     result.estimate.exits.push_back(
       estimate_exit(static_cast<std::size_t>(sum(column(rows, 3 + n_sides + side))),
                     column(rows, 3 + side), rates));
-  if (std::count(domain.absorbing.begin(), domain.absorbing.end(), true) == 1)
+  if (std::count(domain.boundary.begin(), domain.boundary.end(), BoundaryKind::absorbing) == 1)
     for (unsigned int side = 0; side < n_sides; ++side) // there is no choice
       result.estimate.exits[side].interval = { domain.absorbs(side) ? 1. : 0.,
                                                domain.absorbs(side) ? 1. : 0. };

@@ -96,8 +96,9 @@ double diffusive_rate(const Problem<dim>& problem, const SymmetricTensor<2, dim>
   double least = std::numeric_limits<double>::max();
   for (int i = 0; i < dim; ++i) {
     int gap = 1;
-    if (domain.is_box()) gap += domain.absorbs(2 * i) + domain.absorbs(2 * i + 1);
-    const double length = domain.radial ? 2 * domain.length(i) : domain.length(i);
+    if (domain.is_box()) // its ends in each direction are sides
+      gap += domain.absorbs(2 * i) + domain.absorbs(2 * i + 1);
+    const double length = domain.is_radial() ? 2 * domain.length(i) : domain.length(i);
     least = std::min(least, gap * dealii::numbers::PI * dealii::numbers::PI * tensor[i][i] /
                               (length * length));
   }

@@ -19,14 +19,14 @@ Scheme choose_scheme(const std::string& name, const Problem<dim>& problem) {
   if (name == "euler-maruyama") return Scheme::euler_maruyama;
   if (name == "heun") return Scheme::heun;
   if (name == "milstein") {
-    if (dim > 1 || problem.domain.radial)
+    if (dim > 1 || problem.domain.is_radial())
       throw InputError("Monte Carlo/Scheme", name,
                        "in several dimensions and in radial coordinates automatic, euler-maruyama "
                        "or heun is needed");
     return Scheme::milstein;
   }
   if (constant) return Scheme::heun;
-  return dim == 1 && !problem.domain.radial ? Scheme::milstein : Scheme::euler_maruyama;
+  return dim == 1 && !problem.domain.is_radial() ? Scheme::milstein : Scheme::euler_maruyama;
 }
 
 std::string to_string(const Scheme scheme) {
@@ -39,7 +39,7 @@ template <int dim>
 Stepper<dim>::Stepper(const Problem<dim>& problem, const Scheme scheme_, const double time_step,
                       const std::size_t n_lanes)
   : coefficients(problem), domain(problem.domain), scheme(scheme_), dt(time_step),
-    is_radial(problem.domain.radial), across(n_lanes) {
+    is_radial(problem.domain.is_radial()), across(n_lanes) {
   for (int i = 0; i < dim; ++i) {
     drift[i].resize(n_lanes);
     second_drift[i].resize(n_lanes);
@@ -48,7 +48,7 @@ Stepper<dim>::Stepper(const Problem<dim>& problem, const Scheme scheme_, const d
   for (auto& entry : factor)
     entry.resize(n_lanes);
   if (is_radial) {
-    const double rest = domain.effective_dimension - 1;
+    const double rest = domain.dimension() - 1;
     if (rest <= most_gaussians && rest == std::floor(rest))
       n_noise += static_cast<unsigned int>(rest);
     else

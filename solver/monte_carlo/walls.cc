@@ -7,7 +7,8 @@ namespace fokker_planck {
 
 template <int dim>
 std::unique_ptr<Walls<dim>> make_walls(const Domain<dim>& domain, const std::size_t n_lanes) {
-  if (domain.is_box()) return std::make_unique<BoxWalls<dim>>(domain, n_lanes);
+  if (domain.is_box()) // distances from planes, for all lanes at once
+    return std::make_unique<BoxWalls<dim>>(domain, n_lanes);
   return std::make_unique<ShapeWalls<dim>>(domain, n_lanes);
 }
 

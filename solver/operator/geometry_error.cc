@@ -13,8 +13,7 @@ constexpr unsigned int n_points = 8;
 template <int dim>
 GeometryError<dim>::GeometryError(const Problem<dim>& problem_, const ScalarField<dim>& psi_,
                                   const Discretization<dim>& discretization)
-  : problem(problem_), psi(psi_),
-    curved(!problem.domain.is_box() && problem.domain.shape->is_curved()),
+  : problem(problem_), psi(psi_), curved(problem.domain.shape->is_curved()),
     values(discretization.get_mapping(), discretization.get_element(),
            dealii::QGauss<dim - 1>(n_points),
            dealii::update_gradients | dealii::update_JxW_values | dealii::update_normal_vectors |

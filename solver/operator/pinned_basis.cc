@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
+#include <utility>
 
 namespace fokker_planck {
 
@@ -30,21 +32,41 @@ void compute_rates(const Generator<dim>& generator, const Basins<dim>& basins,
     s.push_back(generator.get_discretization().ghosted(function.values));
   const auto fluxes_into = [&](const int label) {
     const auto fluxes = generator.fluxes(indicator(generator, basins, label), s, basis.log_unit);
-    std::vector<long double> values(n);
+    std::vector<long double> values(n), excess(n);
     for (std::size_t m = 0; m < n; ++m) {
       values[m] = fluxes[m].value;
-      if (label == static_cast<int>(m)) continue;
-      basis.weight_limit = std::max(
-        basis.weight_limit, static_cast<double>(std::fabs(fluxes[m].excess / fluxes[m].value)));
+      excess[m] = std::fabs(fluxes[m].excess);
     }
-    return values;
+    return std::make_pair(values, excess);
   };
-  basis.rates.exit = fluxes_into(Watershed<dim>::outside);
-  for (std::size_t l = 0; l < n; ++l)
-    basis.rates.rate.push_back(fluxes_into(static_cast<int>(l)));
+  std::tie(basis.rates.exit, basis.excess.exit) = fluxes_into(Watershed<dim>::outside);
+  for (std::size_t l = 0; l < n; ++l) {
+    auto [values, excess] = fluxes_into(static_cast<int>(l));
+    basis.rates.rate.push_back(std::move(values));
+    basis.excess.rate.push_back(std::move(excess));
+  }
 }
 
 } // namespace
+
+template <int dim>
+double PinnedBasis<dim>::weight_limit(const std::vector<long double>& t) const {
+  const std::size_t n = size();
+  const auto share = [&](const std::vector<long double>& flux, const std::vector<long double>& over,
+                         const std::size_t own) {
+    long double into = 0, too_much = 0;
+    for (std::size_t m = 0; m < n; ++m) {
+      if (m == own) continue;
+      into += t[m] * std::fabs(flux[m]);
+      too_much += t[m] * over[m];
+    }
+    return too_much > 0 ? static_cast<double>(too_much / into) : 0.;
+  };
+  double largest = share(rates.exit, excess.exit, n);
+  for (std::size_t l = 0; l < n; ++l)
+    largest = std::max(largest, share(rates.rate[l], excess.rate[l], l));
+  return largest;
+}
 
 template <int dim>
 std::vector<std::vector<long double>> PinnedBasis<dim>::overlaps(
@@ -80,7 +102,7 @@ std::vector<long double> PinnedBasis<dim>::projections(const Generator<dim>& gen
 template <int dim>
 PinnedBasis<dim> make_pinned_basis(const Generator<dim>& generator, const Basins<dim>& basins,
                                    const ConstrainedSolver<dim>& solver, const double log_unit) {
-  PinnedBasis<dim> basis{ {}, {}, {}, log_unit, 0 };
+  PinnedBasis<dim> basis{ {}, {}, {}, log_unit, {} };
   const PinnedFunctions<dim> functions(generator, basins, solver);
   for (int pin = 0; pin < static_cast<int>(basins.size()); ++pin) {
     basis.forward.push_back(functions(pin, Equation::forward));

@@ -26,7 +26,13 @@ struct PinnedBasis {
   RateMatrix rates;
   double log_unit; ///< masses are multiplied by exp(log_unit), too
 
-  double weight_limit; ///< largest share of a flux due to the limit on the weights
+  /// Parts of the fluxes that are due to the limit on the weights (see weighted_form.h), in the
+  /// same order; absolute values.
+  RateMatrix excess;
+
+  /// Of sum_m t_m s_m, t >= 0: the largest share of that excess in what flows into an exit or a
+  /// basin.
+  double weight_limit(const std::vector<long double>& t) const;
 
   std::size_t size() const { return forward.size(); }
 

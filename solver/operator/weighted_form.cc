@@ -71,7 +71,7 @@ WeightedForm<dim>::WeightedForm(const Problem<dim>& problem, const Gauge<dim>& g
     rules.push_back(std::make_unique<Rule>(mapping, no_element, degree,
                                            dealii::QGauss<1>(degree + size.extra_points)));
   if constexpr (dim == 1)
-    if (problem.domain.radial) {
+    if (problem.domain.is_radial()) {
       const auto graded = [&](const unsigned int size) {
         return std::make_unique<Rule>(mapping, no_element, degree,
                                       graded_rule(degree + rule_sizes[size].extra_points));

@@ -3,6 +3,7 @@
 #include "problems/base/input_error.h"
 #include "problems/base/text.h"
 #include "problems/geometry/lattice.h"
+#include "problems/loss/separated_loss.h"
 #include "solver/potential/integrated_potential.h"
 
 #include <algorithm>
@@ -13,6 +14,24 @@ namespace fokker_planck {
 using dealii::Point;
 using dealii::SymmetricTensor;
 using dealii::Tensor;
+
+namespace {
+
+/// The loss over the mean of the eigenvalues of D on a lattice.
+template <int dim>
+std::shared_ptr<const ScalarField<dim>> guess(const Problem<dim>& problem) {
+  std::vector<SymmetricTensor<2, dim>> tensors;
+  const auto points = lattice(problem.domain, dim == 3 ? 10 : 20);
+  problem.diffusion->tensors(points, tensors);
+  double sum = 0;
+  for (const auto& tensor : tensors)
+    sum += trace(tensor) / dim;
+  return std::make_shared<SeparatedLoss<dim>>(
+    problem.loss, sum / tensors.size() * dealii::unit_symmetric_tensor<dim>(),
+    inner_point(problem.domain));
+}
+
+} // namespace
 
 template <int dim>
 Gauge<dim>::Gauge(const Problem<dim>& problem_, const double scale_)
@@ -29,7 +48,10 @@ Gauge<dim>::Gauge(const Problem<dim>& problem_, const double scale_)
       }
   const auto integral = std::make_shared<IntegratedPotential<dim>>(problem);
   balanced = integral->exists();
-  potential = balanced ? integral : candidates.back().potential;
+  if (balanced)
+    potential = integral;
+  else
+    potential = candidates.empty() ? guess(problem) : candidates.back().potential;
 }
 
 /// Whether D grad Psi = c at the points of a lattice where both are finite. Rounding of the

@@ -122,17 +122,22 @@ void IntegratedPotential<dim>::build_table() {
 
 namespace {
 
+/// In a box all paths along the axes stay inside. Elsewhere loops are closed between neighbours.
+template <int dim>
+bool has_paths_along_axes(const Domain<dim>& domain) {
+  return domain.is_box();
+}
+
 /// Points to which paths are tested, off the symmetric positions, at which a curl could hide.
 template <int dim>
 std::vector<Point<dim>> path_targets(const Domain<dim>& domain, const Point<dim>& origin) {
   std::vector<Point<dim>> targets;
-  for (const auto& point : lattice(domain, domain.is_box() ? (dim == 2 ? 7 : 4)
-                                           : dim == 2      ? 16
-                                                           : 8)) {
+  const unsigned int n = has_paths_along_axes(domain) ? (dim == 2 ? 7 : 4) : dim == 2 ? 16 : 8;
+  for (const auto& point : lattice(domain, n)) {
     Point<dim> target = point;
     for (int i = 0; i < dim; ++i)
       target[i] += 0.03 * (i + 1) * (origin[i] - point[i]);
-    if (domain.is_box() || domain.contains(target)) targets.push_back(target);
+    if (domain.contains(target)) targets.push_back(target);
   }
   return targets;
 }
@@ -161,8 +166,9 @@ void IntegratedPotential<dim>::check_paths() {
   const auto targets = path_targets(problem.domain, origin);
   independent_of_path = is_finite_and_smooth(targets);
   if (!independent_of_path) return;
-  const double largest_loop = problem.domain.is_box() ? largest_loop_along_axes(targets)
-                                                      : largest_loop_of_neighbours(targets);
+  const double largest_loop = has_paths_along_axes(problem.domain)
+                                ? largest_loop_along_axes(targets)
+                                : largest_loop_of_neighbours(targets);
   independent_of_path = largest_loop <= independence;
 }
 
@@ -275,7 +281,7 @@ namespace {
 template <int dim>
 double first_inside(const Domain<dim>& domain, const Point<dim>& point, const int i,
                     const double step) {
-  if (domain.is_box())
+  if (has_paths_along_axes(domain))
     return std::min(std::max(point[i] - 2 * step, domain.lower[i]), domain.upper[i] - 4 * step);
   for (const int n_below : { 2, 1, 3, 0, 4 }) {
     Point<dim> first = point, last = point;

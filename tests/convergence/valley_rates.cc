@@ -74,7 +74,7 @@ void check_conservation(const ValleyRates<dim>& valleys) {
 /// exp(-barrier/D) for the lowest barrier between two of them: see tests/data/valley_rates.py.
 template <int dim>
 void check_problem(const Rows& rows) {
-  const auto problem = make_problem<dim>(Settings{ rows[0].at("settings") });
+  const auto problem = make_problem<dim>(testing::Settings{ rows[0].at("settings") });
   fokker_planck::Settings settings;
   settings.tolerance = 1e-9;
   settings.degree = 8;

@@ -76,12 +76,12 @@ Tensor<1, dim> sample_gradient(const std::string& model, const Point<dim>& theta
 /// Points in a box around 0.
 template <int dim>
 std::vector<Point<dim>> points_around_zero(const std::size_t n) {
-  Domain<dim> domain;
+  Point<dim> lower, upper;
   for (int i = 0; i < dim; ++i) {
-    domain.lower[i] = -1.8;
-    domain.upper[i] = 2;
+    lower[i] = -1.8;
+    upper[i] = 2;
   }
-  return random_points(domain, n);
+  return random_points(Domain<dim>::box(lower, upper), n);
 }
 
 constexpr double by_differences = 1e-9; // rounding 1e-13, truncation 1e-12 times high derivatives

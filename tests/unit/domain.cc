@@ -60,8 +60,9 @@ BOOST_AUTO_TEST_CASE(good_input) {
   const auto domain = Domain<2>::parse(" -1.5e1 ,+.5", "2., 3\t", "  y-,x+ \t x+ ");
   BOOST_TEST((domain.lower == Point<2>(-15, 0.5)));
   BOOST_TEST((domain.upper == Point<2>(2, 3)));
-  const std::array<bool, 4> sides{ { false, true, true, false } };
-  BOOST_TEST(domain.absorbing == sides, boost::test_tools::per_element());
+  for (unsigned int side = 0; side < 4; ++side)
+    BOOST_TEST(domain.absorbs(side) == (side == 1 || side == 2));
+  BOOST_TEST(domain.absorbing_sides() == 6U);
   for (unsigned int side = 0; side < 4; ++side)
     BOOST_TEST(Domain<2>::parse("0, 0", "1, 1", "all").absorbs(side));
 }
@@ -82,11 +83,15 @@ BOOST_AUTO_TEST_CASE(wrong_input) {
   check_error<2>("2, 0", "1, 1", "all", "Domain/Upper: got '1, 1', but ", exceed);
   check_error<1>("0", "1", "y-", "Domain/Absorbing: got 'y-', but ", "'y-' is not a side");
   check_error<2>("0, 0", "1, 1", "x+ right", "Domain/Absorbing: got 'x+ right', but ",
-                 "'right' is not a side: any of x- x+ y- y+");
+                 "'right' is not a side: all or any of x- x+ y- y+ (");
   check_error<2>("0, 0", "1, 1", "X+", "Domain/Absorbing: got 'X+', but ", "'X+' is not a side");
   for (const std::string none : { "none", "", "  " })
     check_error<1>("0", "1", none, "Domain/Absorbing: got '" + none + "', but ",
-                   "at least one absorbing side");
+                   "at least one absorbing side: all or any of x- x+ (");
+  check_error<2>("0, 0", "1, 1", "none x+", "Domain/Absorbing: ", "'none' is not a side");
+  check_error<2>("0, 0", "1, 1", "all x+", "Domain/Absorbing: ", "all excludes everything else");
+  check_error<2>("0, 0", "1, 1", "x+ all", "Domain/Absorbing: ", "all excludes everything else");
+  check_error<1>("0", "1", "periodic", "Domain/Absorbing: ", "'periodic' is not a side");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(conormal_reflection) {
   auto problem =
     make_problem<2>(Settings{ "Loss/Expression=0|Noise/Diffusion=1, 0.7; 0.7, 1|"
                               "Domain/Lower=0, 0|Domain/Upper=1, 1|Domain/Absorbing=x+" });
-  problem.domain.absorbing.assign(4, false);
+  problem.domain.boundary.assign(4, BoundaryKind::reflecting);
   constexpr std::uint64_t n = 40000;
   const auto ends = simulate(problem, Point<2>(0.5, 0.5), from_start(1e-3, n, 1.));
   double mean = 0, correlation = 0, variance = 0;

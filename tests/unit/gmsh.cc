@@ -270,7 +270,8 @@ BOOST_AUTO_TEST_CASE(input) {
   BOOST_TEST(make(keyhole, "1, 2", "").absorbs(0));
   BOOST_TEST(make(keyhole, "all", "").absorbs(1));
   check("", "2", "", "Domain/Mesh: got '', but ", "name of a .msh file");
-  check(keyhole, "3", "", "Domain/Absorbing: got '3', but ", "'3' is not a side: any of 1 2 ");
+  check(keyhole, "3", "", "Domain/Absorbing: got '3', but ",
+        "'3' is not a side: all or any of 1 2 (");
   check(keyhole, "x+", "", "Domain/Absorbing: got 'x+', but ", "any of 1 2 ");
   check(keyhole, "none", "", "Domain/Absorbing: got 'none', but ", "at least one absorbing side");
   check(keyhole, "2", "1.2, 0.2", "Domain/Start: got '1.2, 0.2', but ",

@@ -225,4 +225,16 @@ BOOST_AUTO_TEST_CASE(muller_brown_surface) {
                  { explored.well_at(minima[0].position), explored.well_at(minima[2].position) });
 }
 
+// A box without absorbing sides is explored as any other, but nothing leads out.
+BOOST_AUTO_TEST_CASE(no_absorption) {
+  auto problem = make_problem<2>(Case{ "x^4/4 - x^2/2 + y^2", "0.1", "-2, -1", "1.5, 1", "x+" });
+  const Gauge<2> gauge(problem);
+  const Watershed<2> open(problem.domain, gauge);
+  BOOST_TEST(std::isfinite(open.exit_level({ -1, 0 })));
+  problem.domain.boundary.assign(4, BoundaryKind::reflecting);
+  const Watershed<2> closed(problem.domain, gauge);
+  BOOST_TEST(closed.exit_level({ -1, 0 }) == INFINITY);
+  BOOST_TEST(closed.lowest_point().distance(open.lowest_point()) == 0);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -54,8 +54,10 @@ dealii::Tensor<1, dim> gradient(const Loss<dim>& loss, const Point<dim>& point) 
 template <int dim>
 void check_derivatives(const std::string& text, const Constants& constants = {}) {
   BOOST_TEST_CONTEXT(text) {
+    FormulaNames names;
+    names.constants = constants;
     for (const double k : { 1., 0.3 }) {
-      const auto loss = std::make_shared<ExpressionLoss<dim>>(text, FormulaNames{ constants }, k);
+      const auto loss = std::make_shared<ExpressionLoss<dim>>(text, names, k);
       const auto points = random_points<dim>(25);
       std::vector<dealii::Tensor<1, dim>> gradients;
       std::vector<dealii::SymmetricTensor<2, dim>> hessians;
@@ -84,8 +86,10 @@ void check_derivatives(const std::string& text, const Constants& constants = {})
 template <int dim>
 void check_third_derivatives(const std::string& text, const Constants& constants = {}) {
   BOOST_TEST_CONTEXT(text) {
+    FormulaNames names;
+    names.constants = constants;
     for (const double k : { 1., 0.3 }) {
-      const auto loss = std::make_shared<ExpressionLoss<dim>>(text, FormulaNames{ constants }, k);
+      const auto loss = std::make_shared<ExpressionLoss<dim>>(text, names, k);
       const auto points = random_points<dim>(25);
       std::vector<typename Loss<dim>::ThirdDerivatives> third(3); // the wrong size
       loss->third_derivatives(points, third);

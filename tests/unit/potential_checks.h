@@ -91,7 +91,7 @@ void check_gauge(const Problem<dim>& problem, const bool balanced,
     gauge.mismatches(points, tensors, mismatches);
     double largest = 0, size = 0;
     for (std::size_t q = 0; q < points.size(); ++q) {
-      if (problem.domain.radial) // the volume element is no part of c
+      if (problem.domain.is_radial()) // the volume element is no part of c
         gradients[q][0] += (problem.domain.dimension() - 1) / points[q][0];
       const Tensor<1, dim> expected = convections[q] - tensors[q] * gradients[q];
       // A few roundings of c and D grad Psi; 1e-10 is what separates a potential from a guess.

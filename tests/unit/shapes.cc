@@ -65,10 +65,7 @@ double log_flux_over_mass(const Problem<2>& problem, const Gauge<2>& gauge, cons
 BOOST_AUTO_TEST_SUITE(shapes)
 
 BOOST_AUTO_TEST_CASE(boundary_of_domains) {
-  Domain<2> box;
-  box.lower = { -1, 2 };
-  box.upper = { 3, 4 };
-  box.absorbing = { true, false, false, false };
+  const auto box = Domain<2>::box({ -1, 2 }, { 3, 4 });
   const auto around = box.boundary_around({ 0, 3.5 });
   BOOST_TEST_REQUIRE(around.size() == 4);
   BOOST_TEST((around[0].position == Point<2>(-1, 3.5)));

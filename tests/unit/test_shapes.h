@@ -150,12 +150,10 @@ template <int dim>
 Domain<dim> make_domain(const std::shared_ptr<const Shape<dim>>& shape,
                         const std::vector<bool>& absorbing, const dealii::Point<dim>& lower,
                         const dealii::Point<dim>& upper) {
-  Domain<dim> domain;
-  domain.shape = shape;
-  domain.absorbing = absorbing;
-  domain.lower = lower;
-  domain.upper = upper;
-  return domain;
+  std::vector<BoundaryKind> kinds;
+  for (const bool absorbs : absorbing)
+    kinds.push_back(absorbs ? BoundaryKind::absorbing : BoundaryKind::reflecting);
+  return { shape, kinds, lower, upper };
 }
 
 /// The ball of a radius around a point, absorbing or reflecting.

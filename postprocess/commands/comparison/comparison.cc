@@ -107,7 +107,6 @@ std::vector<ComparedQuantity> compare_exits(const Domain<dim>& domain,
   if (shares.empty()) return result;
   for (unsigned int side = 0; side < domain.n_sides(); ++side)
     for (unsigned int axis = 0; axis < dim; ++axis) {
-      if (domain.is_box() && axis == domain.direction(side)) continue;
       std::vector<double> coordinates;
       for (const auto& exit : exits)
         if (exit.side == static_cast<int>(side)) coordinates.push_back(exit.position[axis]);

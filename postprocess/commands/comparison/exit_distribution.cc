@@ -72,7 +72,8 @@ std::vector<ExitShare<dim>> exit_shares(const Problem<dim>& problem,
                                         const Discretization<dim>& discretization,
                                         const QuasiStationary<dim>& solution) {
   if constexpr (dim == 1) return {};
-  if (problem.domain.is_box()) return shares_of_box(problem, discretization, solution);
+  if (problem.domain.is_box()) // grids of coordinates along its sides
+    return shares_of_box(problem, discretization, solution);
   std::vector<ExitShare<dim>> shares;
   if constexpr (dim > 1)
     for (const auto& face : sample_boundary(discretization, solution, midpoints(discretization)))
