@@ -52,7 +52,8 @@ AdaptiveSolution<dim> mesh_and_solve(const Problem<dim>& problem, const Gauge<di
                                      const MPI_Comm communicator) {
   const bool is_adaptive = settings.refinement == Settings::Refinement::adaptive;
   const unsigned int degree = settings.degree;
-  typename Mesh<dim>::Layout layout{ cells_per_direction(settings, problem.domain) };
+  typename Mesh<dim>::Layout layout;
+  layout.n_cells = cells_per_direction(settings, problem.domain);
   layout.equal_cells = !is_adaptive;
   layout.mapping_degree = std::max(layout.mapping_degree, degree);
   if (is_adaptive) grade<dim>(layout, problem.domain, gauge, landscape, degree, settings.tolerance);
