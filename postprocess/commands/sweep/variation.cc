@@ -1,11 +1,11 @@
 #include "postprocess/commands/sweep/variation.h"
 
+#include "problems/base/format.h"
 #include "problems/base/input_error.h"
 #include "problems/base/text.h"
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <cstdlib>
 
 namespace fokker_planck {
@@ -18,9 +18,7 @@ const char* const syntax =
   "Section/Key = from:to:count, from:to:count:log or v1, v2, ... is needed";
 
 double round_to_12_digits(const double number) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.12g", number);
-  return std::strtod(text, nullptr);
+  return std::strtod(format("%.12g", number).c_str(), nullptr);
 }
 
 std::vector<std::string> range(const std::string& key, const std::string& text) {
