@@ -52,7 +52,8 @@ template <int dim>
 std::shared_ptr<Mesh<dim>> make_mesh(const Domain<dim>& domain,
                                      const std::array<unsigned int, dim>& n_cells,
                                      MPI_Comm communicator) {
-  typename Mesh<dim>::Layout layout{ n_cells };
+  typename Mesh<dim>::Layout layout;
+  layout.n_cells = n_cells;
   layout.equal_cells = true;
   return std::make_shared<Mesh<dim>>(domain, layout, communicator);
 }
