@@ -2,17 +2,12 @@
 //
 // Parses, dispatches, and turns every exception into one line on stderr and an exit status:
 // 0 done, 1 the input is wrong, 2 the computation did not converge, 3 a defect.
-#include "postprocess/commands/comparison/compare.h"
+#include "postprocess/commands/command.h"
 #include "postprocess/commands/launcher.h"
-#include "postprocess/commands/monte_carlo/monte_carlo.h"
-#include "postprocess/commands/run.h"
-#include "postprocess/commands/sweep/sweep.h"
 #include "problems/base/input_error.h"
 #include "problems/base/installation.h"
 #include "problems/base/one_rank.h"
-#include "problems/base/parameter_file.h"
 #include "problems/base/text.h"
-#include "problems/input/ready_problems.h"
 
 #include <deal.II/base/mpi.h>
 
@@ -23,7 +18,6 @@
 #include <iostream>
 #include <optional>
 #include <thread>
-#include <type_traits>
 #include <unistd.h>
 
 /// OpenBLAS, if that is the BLAS in use: every rank is to compute on one core.
@@ -33,32 +27,57 @@ namespace {
 
 using namespace fokker_planck;
 
-void read(Parameters& parameters, const std::string& file, const std::vector<std::string>& settings,
-          const std::optional<std::string>& output) {
-  read_parameter_file(parameters.handler, file);
-  for (const std::string& setting : settings)
-    set_parameter(parameters.handler, setting);
-  if (output) set_parameter(parameters.handler, "Output/Directory=" + *output);
-  parameters.problem.locate_files(parameters.handler, file);
-}
-
-/// Calls command<dim> for the dimension of the problem.
-template <typename Command>
-std::optional<std::string> dispatch(const Parameters& parameters, const Command& command) {
-  switch (parameters.problem.get_dimension()) {
-    case 1:
-      return command(std::integral_constant<int, 1>());
-    case 2:
-      return command(std::integral_constant<int, 2>());
-    default:
-      return command(std::integral_constant<int, 3>());
+void add_option(CLI::App& command, const Option option, Request& request) {
+  switch (option) {
+    case Option::file:
+      command.add_option("FILE", request.file, "parameter file (.prm or .json)")->required();
+      break;
+    case Option::set:
+      command
+        .add_option("--set", request.settings,
+                    "override a parameter: Section/Key=value (repeatable)")
+        ->allow_extra_args(false);
+      break;
+    case Option::output:
+      command.add_option("--output", request.output, "directory for the results");
+      break;
+    case Option::verbose:
+      command.add_flag("--verbose", request.verbose, "say on stderr what the solver is doing");
+      break;
+    case Option::formulas:
+      command.add_flag("--formulas", request.all_formulas,
+                       "list also the formulas that do not apply, with the reasons");
+      break;
+    case Option::vary:
+      command
+        .add_option("--vary", request.vary,
+                    "values of a parameter: \"Section/Key = from:to:count[:log]\" or \"Section/Key "
+                    "= v1, v2, ...\" (repeatable: the full grid; default: those of the section "
+                    "Sweep)")
+        ->allow_extra_args(false);
+      break;
+    case Option::fit:
+      command
+        .add_option("--fit", request.fit,
+                    "a law to fit, as \"-log_rate ~ 1/Noise.Diffusion theory: barrier\" "
+                    "(repeatable; default: those of the section Sweep)")
+        ->allow_extra_args(false);
+      break;
+    case Option::jobs:
+      command.add_option("--jobs", request.n_jobs, "worker processes (default 1)")
+        ->check(CLI::Range(1, 1000));
+      break;
   }
 }
 
-void print_parameters(std::ostream& terminal) {
-  Parameters parameters;
-  parameters.handler.print_parameters(terminal, dealii::ParameterHandler::PRM |
-                                                  dealii::ParameterHandler::KeepDeclarationOrder);
+/// "run, sweep or list".
+std::string command_names() {
+  std::string text;
+  for (const Command& command : commands()) {
+    const bool last = &command == &commands().back();
+    text += (text.empty() ? "" : last ? " or " : ", ") + command.name;
+  }
+  return text;
 }
 
 int report(const int status, const std::string& message) {
@@ -78,6 +97,24 @@ int report(const int status, const std::string& message) {
   return status;
 }
 
+/// Returns the exit status.
+int perform(const Command& command, const Request& request, const Surroundings& surroundings,
+            const bool has_mpi) {
+  const std::string where = request.file.empty() ? "" : request.file + ": ";
+  try {
+    if (has_mpi && !request.file.empty()) check_launcher(surroundings.communicator);
+    const std::string complaint = command.perform(request, surroundings);
+    return complaint.empty() ? 0 : report(2, where + complaint);
+  } catch (const InputError& error) {
+    return report(1, where + error.what());
+  } catch (const NotConverged& error) {
+    return report(2, where + "no result: " + error.what());
+  } catch (const std::exception& error) {
+    return report(3, std::string("this is a defect of the program, please report it: ") +
+                       error.what());
+  }
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -86,91 +123,37 @@ int main(int argc, char** argv) {
     "fokker-planck");
   app.set_version_flag("--version", std::string("fokker-planck ") + program_version());
   app.require_subcommand(1);
-  SweepRequest request;
-  auto& [file, settings, vary, fit, output, n_jobs, together, is_terminal] = request;
-  auto* const run_command = app.add_subcommand("run", "Solve the problem in a parameter file");
-  auto* const monte_carlo_command =
-    app.add_subcommand("monte-carlo", "Simulate the problem in a parameter file until it is left");
-  auto* const compare_command =
-    app.add_subcommand("compare", "Solve and simulate the problem in a parameter file, and judge");
-  auto* const sweep_command =
-    app.add_subcommand("sweep", "Vary parameters, fit the laws that the rates follow, draw both");
-  for (auto* const command : { run_command, sweep_command, monte_carlo_command, compare_command }) {
-    command->add_option("FILE", file, "parameter file (.prm or .json)")->required();
-    command->add_option("--set", settings, "override a parameter: Section/Key=value (repeatable)")
-      ->allow_extra_args(false);
-    command->add_option("--output", output, "directory for the results");
+  Request request;
+  const Command* chosen = nullptr;
+  for (const Command& command : commands()) {
+    auto* const subcommand = app.add_subcommand(command.name, command.help);
+    for (const Option option : command.options)
+      add_option(*subcommand, option, request);
+    subcommand->callback([&] { chosen = &command; });
   }
-  bool verbose = false;
-  for (auto* const command : { run_command, compare_command })
-    command->add_flag("--verbose", verbose, "say on stderr what the solver is doing");
-  sweep_command
-    ->add_option("--vary", vary,
-                 "values of a parameter: \"Section/Key = from:to:count[:log]\" or \"Section/Key = "
-                 "v1, v2, ...\" (repeatable: the full grid; default: those of the section Sweep)")
-    ->allow_extra_args(false);
-  sweep_command
-    ->add_option("--fit", fit,
-                 "a law to fit, as \"-log_rate ~ 1/Noise.Diffusion theory: barrier\" (repeatable; "
-                 "default: those of the section Sweep)")
-    ->allow_extra_args(false);
-  sweep_command->add_option("--jobs", n_jobs, "worker processes (default 1)")
-    ->check(CLI::Range(1, 1000));
-  auto* const parameters_command =
-    app.add_subcommand("parameters", "Print every parameter with its default and meaning");
-  auto* const list_command = app.add_subcommand("list", "List the ready problems");
   try {
     app.parse(argc, argv);
-  } catch (const CLI::Success& request) { // --help, --version
-    return app.exit(request);
+  } catch (const CLI::Success& information) { // --help, --version
+    return app.exit(information);
   } catch (const CLI::ParseError& error) {
     const bool no_command = app.get_subcommands().empty();
     return report(1, (no_command ? "got '" + std::string(argc > 1 ? argv[1] : "") +
-                                     "', but a command is needed: run, compare, "
-                                     "monte-carlo, sweep, parameters or list"
+                                     "', but a command is needed: " + command_names()
                                  : error.what()) +
                        std::string(" (see fokker-planck --help)"));
   }
 
   try {
     if (openblas_set_num_threads != nullptr) openblas_set_num_threads(1);
-    together = is_launched_by_mpi();
+    const bool is_launched = is_launched_by_mpi();
     std::optional<dealii::Utilities::MPI::MPI_InitFinalize> mpi;
-    if (!*sweep_command || together) mpi.emplace(argc, argv, 1U); // workers start MPI themselves
-    const bool first = !mpi || dealii::Utilities::MPI::this_mpi_process(MPI_COMM_WORLD) == 0;
-    is_terminal = first && isatty(STDOUT_FILENO) != 0;
+    if (!chosen->forks || is_launched) mpi.emplace(argc, argv, 1U);
+    const bool is_first = !mpi || dealii::Utilities::MPI::this_mpi_process(MPI_COMM_WORLD) == 0;
     std::ostream silent(nullptr);
-    std::ostream& terminal = first ? std::cout : silent;
-    try {
-      if (mpi && !file.empty()) check_launcher();
-      if (*run_command || *monte_carlo_command || *compare_command) {
-        Parameters parameters;
-        read(parameters, file, settings, output);
-        if (verbose && first)
-          parameters.solver.log = [](const std::string& line) { std::cerr << line << std::endl; };
-        const auto complaint = dispatch(parameters, [&](const auto dimension) {
-          constexpr int dim = decltype(dimension)::value;
-          return *run_command       ? run<dim>(parameters, file, terminal)
-                 : *compare_command ? compare<dim>(parameters, file, terminal, is_terminal)
-                                    : simulate<dim>(parameters, file, terminal, is_terminal);
-        });
-        if (complaint) return report(2, file + ": " + *complaint);
-      } else if (*sweep_command) {
-        if (const auto complaint = run_sweep(request, terminal))
-          return report(2, file + ": " + *complaint);
-      } else if (*parameters_command)
-        print_parameters(terminal);
-      else if (*list_command)
-        list_ready_problems(terminal);
-      return 0;
-    } catch (const InputError& error) {
-      return report(1, file + ": " + error.what());
-    } catch (const NotConverged& error) {
-      return report(2, file + ": no result: " + error.what());
-    } catch (const std::exception& error) {
-      return report(3, std::string("this is a defect of the program, please report it: ") +
-                         error.what());
-    }
+    return perform(*chosen, request,
+                   { is_first ? std::cout : silent, is_first && isatty(STDOUT_FILENO) != 0,
+                     MPI_COMM_WORLD, is_first, is_launched },
+                   mpi.has_value());
   } catch (const std::exception& error) {
     return report(3, error.what());
   }

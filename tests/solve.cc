@@ -1,11 +1,9 @@
 #include "tests/solve.h"
 
-#include "meshes/layers.h"
-#include "meshes/parameters.h"
 #include "problems/base/parameter_file.h"
 #include "problems/base/text.h"
 #include "problems/input/parameters.h"
-#include "solver/analyses/gauge_scales.h"
+#include "solver/analyses/solve.h"
 
 #include <deal.II/base/mpi.h>
 #include <deal.II/base/parameter_handler.h>
@@ -17,6 +15,7 @@
 #include <fstream>
 #include <limits>
 #include <stdexcept>
+#include <utility>
 
 namespace fokker_planck::testing {
 
@@ -63,49 +62,42 @@ template <int dim>
 Solution solve_problem(const Problem<dim>& problem, const std::vector<unsigned int>& cells,
                        const unsigned int degree, const MPI_Comm communicator,
                        const double gauge_scale, const SolverOptions& options) {
-  std::array<unsigned int, dim> n_cells;
-  for (int i = 0; i < dim; ++i)
-    n_cells[i] = cells[cells.size() == 1 ? 0 : i];
-  return solve_with_gauge_scale(problem, gauge_scale, options, [&](const double scale) {
-    const Gauge<dim> gauge(problem, scale);
-    const auto landscape = explore(problem, gauge, gauge.cutoff());
-    const Discretization<dim> discretization(
-      problem, make_mesh<dim>(problem.domain, n_cells, communicator), degree, landscape);
-    const auto result = solve_quasi_stationary(problem, gauge, landscape, discretization, options);
+  fokker_planck::Settings settings;
+  settings.refinement = fokker_planck::Settings::Refinement::uniform;
+  settings.cells = cells;
+  settings.degree = degree;
+  settings.gauge_scale = gauge_scale;
+  settings.solver = options;
+  const auto solved = fokker_planck::solve(problem, settings, communicator);
+  const auto& result = solved.adaptive.solution;
+  const auto& discretization = *solved.adaptive.discretization;
 
-    Solution solution;
-    solution.log_rate = result.log_rate;
-    solution.exit_probability.assign(result.exit_probability.begin(),
-                                     result.exit_probability.end());
-    solution.formulas = escape_formulas(problem, gauge, landscape);
-    solution.n_dofs = discretization.get_dof_handler().n_dofs();
-    solution.n_wells = static_cast<unsigned int>(landscape.wells.size());
-    solution.flux_discrepancy = result.flux_discrepancy;
-    solution.negative_part = result.negative_part;
-    solution.detailed_balance = gauge.detailed_balance();
-    solution.gauge_scale = scale;
-    solution.smallest_u = std::numeric_limits<double>::max();
-    for (const auto node : discretization.locally_owned()) {
-      const double u = result.u(node);
-      solution.smallest_u = std::min(solution.smallest_u, u);
-    }
-    solution.smallest_u = dealii::Utilities::MPI::min(solution.smallest_u, communicator);
-    return solution;
-  });
+  Solution solution;
+  solution.log_rate = result.log_rate;
+  solution.exit_probability.assign(result.exit_probability.begin(), result.exit_probability.end());
+  solution.formulas = escape_formulas(problem, solved.gauge, solved.landscape);
+  solution.n_dofs = discretization.get_dof_handler().n_dofs();
+  solution.n_wells = static_cast<unsigned int>(solved.landscape.wells.size());
+  solution.flux_discrepancy = result.flux_discrepancy;
+  solution.negative_part = result.negative_part;
+  solution.detailed_balance = solved.gauge.detailed_balance();
+  solution.gauge_scale = solved.gauge.get_scale();
+  solution.smallest_u = std::numeric_limits<double>::max();
+  for (const auto node : discretization.locally_owned()) {
+    const double u = result.u(node);
+    solution.smallest_u = std::min(solution.smallest_u, u);
+  }
+  solution.smallest_u = dealii::Utilities::MPI::min(solution.smallest_u, communicator);
+  return solution;
 }
 
 template <int dim>
 AdaptiveSolution<dim> solve_to(const Problem<dim>& problem, const double tolerance,
                                const unsigned int degree, const MPI_Comm communicator) {
-  const Gauge<dim> gauge(problem);
-  const auto landscape = explore(problem, gauge, gauge.cutoff());
-  const auto n_cells = DiscretizationParameters().n_cells<dim>(problem.domain.is_box());
-  typename Mesh<dim>::Layout layout{ n_cells };
-  layout.mapping_degree = std::max(layout.mapping_degree, degree);
-  grade<dim>(layout, problem.domain, gauge, landscape, degree, tolerance);
-  return solve_adaptively(problem, gauge, landscape,
-                          std::make_shared<Mesh<dim>>(problem.domain, layout, communicator), degree,
-                          { tolerance, 1000000 });
+  fokker_planck::Settings settings;
+  settings.tolerance = tolerance;
+  settings.degree = degree;
+  return std::move(fokker_planck::solve(problem, settings, communicator).adaptive);
 }
 
 #define INSTANTIATE(dim)                                                                           \

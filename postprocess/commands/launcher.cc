@@ -23,10 +23,10 @@ bool is_launched_by_mpi() {
          std::getenv("PMIX_RANK") != nullptr || n_tasks_of_srun() > 1;
 }
 
-void check_launcher() {
+void check_launcher(const MPI_Comm communicator) {
   const int n_tasks = n_tasks_of_srun();
   if (n_tasks > 1 && std::getenv("OMPI_COMM_WORLD_SIZE") == nullptr &&
-      dealii::Utilities::MPI::n_mpi_processes(MPI_COMM_WORLD) == 1)
+      dealii::Utilities::MPI::n_mpi_processes(communicator) == 1)
     throw InputError("srun has started " + std::to_string(n_tasks) +
                      " tasks, but each is alone in MPI: use mpirun, or srun --mpi=pmix (srun "
                      "--mpi=list names what there is)");

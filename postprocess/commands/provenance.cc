@@ -13,12 +13,13 @@ namespace fokker_planck {
 
 using Json = nlohmann::ordered_json;
 
-Json describe_provenance(const Parameters& parameters, const std::string& file) {
+Json provenance_json(const Parameters& parameters, const std::string& file,
+                     const MPI_Comm communicator) {
   Json json;
   json["schema"] = 1;
   json["program"] = { { "name", "fokker-planck" },
                       { "version", program_version() },
-                      { "mpi_ranks", dealii::Utilities::MPI::n_mpi_processes(MPI_COMM_WORLD) } };
+                      { "mpi_ranks", dealii::Utilities::MPI::n_mpi_processes(communicator) } };
   json["problem"] = resolved_parameters(parameters.handler);
   json["problem"]["file"] = file;
   return json;
@@ -29,10 +30,6 @@ std::string short_parameters(const Parameters& parameters) {
   std::ostringstream stream;
   parameters.handler.print_parameters(stream, Handler::ShortPRM | Handler::KeepDeclarationOrder);
   return stream.str();
-}
-
-void write_json(const OutputDirectory& directory, const std::string& file, const Json& json) {
-  directory.write(file, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 } // namespace fokker_planck

@@ -113,9 +113,10 @@ std::vector<double> average(const Problem<dim>& problem, const Discretization<di
 } // namespace
 
 template <int dim>
-Samples<dim> sample(const Problem<dim>& problem, const Density<dim>& density,
-                    const Discretization<dim>& discretization, const QuasiStationary<dim>& solution,
-                    const std::array<std::vector<double>, dim>& axes) {
+Samples<dim> sample_density(const Problem<dim>& problem, const Density<dim>& density,
+                            const Discretization<dim>& discretization,
+                            const QuasiStationary<dim>& solution,
+                            const std::array<std::vector<double>, dim>& axes) {
   constexpr unsigned int n_values = dim + 1; // density and current
   const auto averages =
     average<dim>(problem, discretization, solution.u, axes, n_values,
@@ -163,9 +164,9 @@ std::vector<double> sample_exit_density(const Problem<dim>& problem,
 
 #define INSTANTIATE(dim)                                                                           \
   template class Density<dim>;                                                                     \
-  template Samples<dim> sample<dim>(const Problem<dim>&, const Density<dim>&,                      \
-                                    const Discretization<dim>&, const QuasiStationary<dim>&,       \
-                                    const std::array<std::vector<double>, dim>&);                  \
+  template Samples<dim> sample_density<dim>(                                                       \
+    const Problem<dim>&, const Density<dim>&, const Discretization<dim>&,                          \
+    const QuasiStationary<dim>&, const std::array<std::vector<double>, dim>&);                     \
   template std::vector<double> sample_exit_density<dim>(                                           \
     const Problem<dim>&, const Discretization<dim>&, const QuasiStationary<dim>&,                  \
     const std::array<std::vector<double>, dim>&);

@@ -40,9 +40,10 @@ struct Samples {
 /// Evaluates loss, density and current on a grid; collective. Only rank 0 receives the values. They
 /// are NaN at points outside the domain.
 template <int dim>
-Samples<dim> sample(const Problem<dim>& problem, const Density<dim>& density,
-                    const Discretization<dim>& discretization, const QuasiStationary<dim>& solution,
-                    const std::array<std::vector<double>, dim>& axes);
+Samples<dim> sample_density(const Problem<dim>& problem, const Density<dim>& density,
+                            const Discretization<dim>& discretization,
+                            const QuasiStationary<dim>& solution,
+                            const std::array<std::vector<double>, dim>& axes);
 
 /// The density of exit points (see ExitDensity) on a grid on absorbing sides; collective. Only rank
 /// 0 receives the values, with the first direction fastest.

@@ -51,8 +51,8 @@ std::array<double, 4> derivatives(const Values& f, const double t) {
 }
 
 /// Psi' and log D at the points around a centre; false if they are not all finite.
-bool sample(const Problem<1>& problem, const double center, const double radius,
-            const double volume_exponent, Values& slopes, Values& log_diffusions) {
+bool sample_slopes(const Problem<1>& problem, const double center, const double radius,
+                   const double volume_exponent, Values& slopes, Values& log_diffusions) {
   std::vector<dealii::Point<1>> points(n);
   for (unsigned int i = 0; i < n; ++i)
     points[i][0] = center + radius * chebyshev_point(i);
@@ -111,9 +111,9 @@ Expansion expand(const Problem<1>& problem, const double x, const double radius,
   const double volume_exponent = with_volume ? domain.dimension() - 1 : 0;
   Values slopes, log_diffusions;
   double center = x, h = std::min(radius, 0.5 * domain.length(0));
-  if (!sample(problem, center, h, volume_exponent, slopes, log_diffusions)) {
+  if (!sample_slopes(problem, center, h, volume_exponent, slopes, log_diffusions)) {
     center = std::min(std::max(x, domain.lower[0] + h), domain.upper[0] - h);
-    sample(problem, center, h, volume_exponent, slopes, log_diffusions);
+    sample_slopes(problem, center, h, volume_exponent, slopes, log_diffusions);
   }
   const auto psi = derivatives(slopes, (x - center) / h);
   const auto log_d = derivatives(log_diffusions, (x - center) / h);

@@ -1,131 +1,166 @@
-#include "postprocess/results/result.h"
+#include "postprocess/report/report.h"
+
+#include "problems/base/format.h"
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <ostream>
 
 namespace fokker_planck {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-template <typename... Values>
-std::string print(const char* format, const Values... values) {
-  char buffer[400];
-  std::snprintf(buffer, sizeof buffer, format, values...);
-  return buffer;
-}
-
 /// exp(log) in scientific notation, also outside the range of a double.
 std::string exponential(const double log, const int digits) {
-  if (std::fabs(log) < 690) return print("%.*e", digits, std::exp(log));
+  if (std::fabs(log) < 690) return format("%.*e", digits, std::exp(log));
   const double decimal = log / std::log(10.), exponent = std::floor(decimal);
-  return print("%.*fe%+.0f", digits, std::pow(10., decimal - exponent), exponent);
+  return format("%.*fe%+.0f", digits, std::pow(10., decimal - exponent), exponent);
 }
 
-std::string point(const Json& coordinates) {
+template <int dim>
+std::string position_text(const dealii::Point<dim>& position) {
   std::string text;
-  for (const auto& coordinate : coordinates) {
-    const double value = coordinate;
-    text += print(text.empty() ? "%.5g" : ", %.5g", std::fabs(value) < 1e-12 ? 0. : value);
-  }
+  for (int i = 0; i < dim; ++i)
+    text += format(i == 0 ? "%.5g" : ", %.5g", std::fabs(position[i]) < 1e-12 ? 0. : position[i]);
   return "(" + text + ")";
 }
 
-void print_rate(std::ostream& stream, const Json& rate) {
-  const double log_rate = rate["log"];
-  if (!rate["converged"])
+template <int dim>
+void print_rate(std::ostream& stream, const AdaptiveSolution<dim>& adaptive) {
+  const double log_rate = adaptive.solution.log_rate;
+  if (!adaptive.converged)
     stream << "  NOT CONVERGED: the estimated error exceeds Discretization/Tolerance\n\n";
   stream << "  escape rate       " << exponential(log_rate, 10);
-  if (!rate["relative_error"].is_null())
-    stream << print("  +- %.0e relative", rate["relative_error"].get<double>());
-  stream << print("  (log = %.12g)\n", log_rate) << "  mean escape time  "
+  if (std::isfinite(adaptive.relative_error))
+    stream << format("  +- %.0e relative", adaptive.relative_error);
+  stream << format("  (log = %.12g)\n", log_rate) << "  mean escape time  "
          << exponential(-log_rate, 10) << "\n";
 }
 
-void print_convergence(std::ostream& stream, const Json& levels) {
-  stream << "\n  cells     unknowns  rate              relative error  seconds\n";
-  for (const auto& level : levels) {
-    stream << print("  %-8ld  %-8ld  ", level["cells"].get<long>(), level["unknowns"].get<long>());
-    if (level["log_rate"].is_null())
-      stream << "mesh too coarse   -             ";
-    else
-      stream << print("%-16s  %-14.1e", exponential(level["log_rate"], 9).c_str(),
-                      level["relative_error"].is_null() ? NAN
-                                                        : level["relative_error"].get<double>());
-    stream << print("  %.2f\n", level["seconds"].get<double>());
+template <int dim>
+void print_noise(std::ostream& stream, const Problem<dim>& problem, const Gauge<dim>& gauge) {
+  const auto noise = problem.diffusion->quantities();
+  stream << "  detailed balance  "
+         << (gauge.detailed_balance() ? "holds" : "broken: a current circulates") << "\n";
+  for (const char* key : { "T_e", "T_e_at_exit", "T_a", "T_b", "critical_dimension" })
+    if (noise.contains(key))
+      stream << format("  %-16s  %.8g\n", key, noise[key].template get<double>());
+}
+
+template <int dim>
+void print_exits(std::ostream& stream, const Domain<dim>& domain,
+                 const QuasiStationary<dim>& solution) {
+  stream << "\n  exit      flux              probability\n";
+  for (unsigned int side = 0; side < domain.n_sides(); ++side) {
+    if (!domain.absorbs(side)) continue;
+    const double probability = solution.exit_probability[side];
+    stream << format("  %-8s  %-16.9e  %.9g\n", domain.side_name(side).c_str(),
+                     std::exp(solution.log_rate) * probability, probability);
   }
 }
 
-/// Those that apply with their references, then the others with what speaks against them.
-void print_formulas(std::ostream& stream, const Json& formulas) {
-  stream << "\n  formula                        rate          computed/formula  with next order\n";
-  for (const auto& formula : formulas)
-    if (formula["applicable"]) {
-      const auto& corrected = formula["corrected_ratio"];
-      stream << print("  %-29s  %-12s  %-16.9g  ", formula["name"].get<std::string>().c_str(),
-                      exponential(formula["log_rate"], 5).c_str(), formula["ratio"].get<double>())
-             << (corrected.is_null() ? print("%-15s  ", "-")
-                                     : print("%-15.9g  ", corrected.get<double>()))
-             << "(" << formula["reason"].get<std::string>() << ")\n"
-             << print("  %-29s  ", "") << formula["reference"].get<std::string>() << "\n";
-    }
-  for (const auto& formula : formulas)
-    if (!formula["applicable"])
-      stream << print("  %-29s  not applicable: ", formula["name"].get<std::string>().c_str())
-             << formula["reason"].get<std::string>() << "\n";
+template <int dim>
+void print_landscape(std::ostream& stream, const Landscape<dim>& landscape) {
+  const auto& critical_points = landscape.critical_points;
+  if (critical_points.empty())
+    stream << "\n  No critical points were found in the domain.\n";
+  else
+    stream << "\n  critical point  loss          position\n";
+  bool has_minimum = false;
+  for (const auto& critical : critical_points) {
+    const std::string kind = to_string<dim>(critical.kind);
+    has_minimum = has_minimum || kind == "minimum";
+    stream << format("  %-14s  %-12.6g  ", kind.c_str(), critical.loss)
+           << position_text(critical.position) << "\n";
+  }
+  if (landscape.wells.size() > 1)
+    stream
+      << "  The domain holds " << landscape.wells.size()
+      << " valleys; the rate is that of leaving all of them. Formulas are for the valley\n  at "
+      << position_text(landscape.wells[0]) << ".\n";
+  if (!has_minimum)
+    stream << "  There is no minimum inside the domain; escape formulas do not apply.\n";
+}
+
+template <int dim>
+void print_convergence(std::ostream& stream, const AdaptiveSolution<dim>& adaptive) {
+  if (adaptive.levels.size() < 2) return;
+  stream << "\n  cells     unknowns  rate              relative error  seconds\n";
+  for (const RefinementLevel& level : adaptive.levels) {
+    stream << format("  %-8ld  %-8ld  ", static_cast<long>(level.n_cells),
+                     static_cast<long>(level.n_unknowns));
+    if (std::isfinite(level.log_rate))
+      stream << format("%-16s  %-14.1e", exponential(level.log_rate, 9).c_str(),
+                       level.relative_error);
+    else
+      stream << "mesh too coarse   -             ";
+    stream << format("  %.2f\n", level.seconds);
+  }
+}
+
+void print_applicable(std::ostream& stream, const Formula& formula, const double log_rate) {
+  const double corrected = formula.corrected_log_rate.value_or(NAN);
+  stream << format("  %-29s  %-12s  %-16.9g  ", formula.name.c_str(),
+                   exponential(formula.log_rate, 5).c_str(), std::exp(log_rate - formula.log_rate))
+         << (std::isfinite(corrected) ? format("%-15.9g  ", std::exp(log_rate - corrected))
+                                      : format("%-15s  ", "-"))
+         << "(" << formula.reason << ")\n"
+         << format("  %-29s  ", "") << formula.reference << "\n";
+}
+
+/// Those that apply with their references, and how many others there are, or what speaks against
+/// each of them.
+void print_formulas(std::ostream& stream, const std::vector<Formula>& formulas, const bool all,
+                    const double log_rate) {
+  const auto n_others = std::count_if(formulas.begin(), formulas.end(),
+                                      [](const Formula& formula) { return !formula.applicable; });
+  if (all || n_others < static_cast<std::ptrdiff_t>(formulas.size()))
+    stream
+      << "\n  formula                        rate          computed/formula  with next order\n";
+  else
+    stream << "\n";
+  for (const Formula& formula : formulas)
+    if (formula.applicable) print_applicable(stream, formula, log_rate);
+  for (const Formula& formula : formulas)
+    if (all && !formula.applicable)
+      stream << format("  %-29s  not applicable: ", formula.name.c_str()) << formula.reason << "\n";
+  if (!all && n_others > 0)
+    stream << "  " << n_others << (n_others == 1 ? " formula does" : " formulas do")
+           << " not apply: --formulas says why\n";
 }
 
 } // namespace
 
-void print_report(std::ostream& stream, const Json& result) {
-  print_rate(stream, result["escape_rate"]);
-
-  const auto& noise = result["noise"];
-  stream << "  detailed balance  "
-         << (result["detailed_balance"] ? "holds" : "broken: a current circulates") << "\n";
-  for (const char* key : { "T_e", "T_e_at_exit", "T_a", "T_b", "critical_dimension" })
-    if (noise.contains(key)) stream << print("  %-16s  %.8g\n", key, noise[key].get<double>());
-
-  stream << "\n  exit      flux              probability\n";
-  for (const auto& exit : result["exit"])
-    stream << print("  %-8s  %-16.9e  %.9g\n", exit["boundary"].get<std::string>().c_str(),
-                    exit["flux"].get<double>(), exit["probability"].get<double>());
-
-  if (result["critical_points"].empty())
-    stream << "\n  No critical points were found in the domain.\n";
-  else
-    stream << "\n  critical point  loss          position\n";
-  for (const auto& critical : result["critical_points"])
-    stream << print("  %-14s  %-12.6g  ", critical["kind"].get<std::string>().c_str(),
-                    critical["loss"].get<double>())
-           << point(critical["position"]) << "\n";
-  if (result["n_valleys"] > 1)
-    stream
-      << "  The domain holds " << result["n_valleys"].get<int>()
-      << " valleys; the rate is that of leaving all of them. Formulas are for the valley\n  at "
-      << point(result["start"]) << ".\n";
-  bool has_minimum = false;
-  for (const auto& critical : result["critical_points"])
-    has_minimum = has_minimum || critical["kind"] == "minimum";
-  if (!has_minimum)
-    stream << "  There is no minimum inside the domain; escape formulas do not apply.\n";
-
-  print_formulas(stream, result["formulas"]);
-  if (result["convergence"].size() > 1) print_convergence(stream, result["convergence"]);
-  const auto& discretization = result["discretization"];
-  const auto& time = result["time_seconds"];
-  stream << print("\n  degree %d, %d cells, %d unknowns; %s, %d iterations, residual %.1e\n",
-                  discretization["degree"].get<int>(), discretization["cells"].get<int>(),
-                  discretization["dofs"].get<int>(),
-                  result["solver"]["method"].get<std::string>().c_str(),
-                  result["solver"]["iterations"].get<int>(),
-                  result["solver"]["residual"].get<double>())
-         << print("  assembly %.2f s, solve %.2f s, total %.2f s\n", time["assembly"].get<double>(),
-                  time["solve"].get<double>(), time["total"].get<double>());
+template <int dim>
+void print_report(std::ostream& stream, const Solution<dim>& solved,
+                  const std::vector<Formula>& formulas, const bool all_formulas,
+                  const double seconds) {
+  const QuasiStationary<dim>& solution = solved.adaptive.solution;
+  print_rate(stream, solved.adaptive);
+  print_noise(stream, solved.problem, solved.gauge);
+  print_exits(stream, solved.problem.domain, solution);
+  print_landscape(stream, solved.landscape);
+  print_formulas(stream, formulas, all_formulas, solution.log_rate);
+  print_convergence(stream, solved.adaptive);
+  const auto& discretization = *solved.adaptive.discretization;
+  const auto& dof_handler = discretization.get_dof_handler();
+  stream << format(
+              "\n  degree %u, %lu cells, %lu unknowns; %s, %u iterations, residual %.1e\n",
+              discretization.get_element().degree,
+              static_cast<unsigned long>(dof_handler.get_triangulation().n_global_active_cells()),
+              static_cast<unsigned long>(dof_handler.n_dofs()), solution.method.c_str(),
+              solution.iterations, solution.residual)
+         << format("  assembly %.2f s, solve %.2f s, total %.2f s\n", solution.assembly_seconds,
+                   solution.setup_seconds + solution.iteration_seconds, seconds);
 }
+
+template void print_report(std::ostream&, const Solution<1>&, const std::vector<Formula>&, bool,
+                           double);
+template void print_report(std::ostream&, const Solution<2>&, const std::vector<Formula>&, bool,
+                           double);
+template void print_report(std::ostream&, const Solution<3>&, const std::vector<Formula>&, bool,
+                           double);
 
 } // namespace fokker_planck

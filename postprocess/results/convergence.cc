@@ -1,5 +1,6 @@
 #include "postprocess/results/convergence.h"
 
+#include "postprocess/results/json.h"
 #include "problems/base/text.h"
 
 #include <nlohmann/json.hpp>
@@ -10,10 +11,7 @@ namespace fokker_planck {
 
 using Json = nlohmann::ordered_json;
 
-Json describe_convergence(const std::vector<RefinementLevel>& levels) {
-  const auto number_or_null = [](const double number) {
-    return std::isfinite(number) ? Json(number) : Json(nullptr);
-  };
+Json convergence_json(const std::vector<RefinementLevel>& levels) {
   Json rows = Json::array();
   for (const RefinementLevel& level : levels)
     rows.push_back({ { "level", rows.size() },
@@ -28,7 +26,7 @@ Json describe_convergence(const std::vector<RefinementLevel>& levels) {
 
 std::string convergence_table(const std::vector<RefinementLevel>& levels) {
   std::string text = "level,cells,unknowns,rate,log_rate,relative_error,seconds\n";
-  for (const Json& row : describe_convergence(levels)) {
+  for (const Json& row : convergence_json(levels)) {
     std::string line;
     for (const auto& [name, value] : row.items())
       line += (line.empty() ? "" : ",") + (value.is_number_float() ? format_number(value)

@@ -16,6 +16,6 @@ namespace fokker_planck {
 std::string convergence_table(const std::vector<RefinementLevel>& levels);
 
 /// The same for result.json, an object per mesh; null in the place of empty fields.
-nlohmann::ordered_json describe_convergence(const std::vector<RefinementLevel>& levels);
+nlohmann::ordered_json convergence_json(const std::vector<RefinementLevel>& levels);
 
 } // namespace fokker_planck

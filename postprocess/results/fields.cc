@@ -130,7 +130,7 @@ void write_samples(const OutputDirectory& directory, const Problem<dim>& problem
   const bool first = is_first_rank(discretization.get_communicator());
   const auto write = [&](const std::string& file,
                          const std::array<std::vector<double>, dim>& axes) {
-    const auto samples = sample<dim>(problem, density, discretization, solution, axes);
+    const auto samples = sample_density<dim>(problem, density, discretization, solution, axes);
     if (first) directory.write(file, table(samples, problem.domain));
   };
   if constexpr (dim < 3)

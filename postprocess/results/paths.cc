@@ -18,13 +18,14 @@ Json minimum_of(const Landscape<dim>& landscape, const int well) {
   return nullptr;
 }
 
-Json number_or_null(const int index) {
+/// The number of a critical point; null for points that are not among them.
+Json index_or_null(const int index) {
   return index >= 0 ? Json(index) : Json(nullptr);
 }
 
 template <int dim>
-Json describe_target(const MinimumEnergyPath<dim>& path, const Domain<dim>& domain,
-                     const Landscape<dim>& landscape) {
+Json target_json(const MinimumEnergyPath<dim>& path, const Domain<dim>& domain,
+                 const Landscape<dim>& landscape) {
   if (path.side >= 0) return { { "boundary", domain.side_name(path.side) } };
   const auto& bottom = landscape.wells[path.well];
   return { { "valley", minimum_of(landscape, path.well) },
@@ -32,18 +33,18 @@ Json describe_target(const MinimumEnergyPath<dim>& path, const Domain<dim>& doma
 }
 
 template <int dim>
-Json describe(const MinimumEnergyPath<dim>& path, const Domain<dim>& domain,
-              const Landscape<dim>& landscape) {
+Json path_json(const MinimumEnergyPath<dim>& path, const Domain<dim>& domain,
+               const Landscape<dim>& landscape) {
   Json json;
-  json["target"] = describe_target(path, domain, landscape);
+  json["target"] = target_json(path, domain, landscape);
   json["barrier"] = { { "loss", path.loss_barrier }, { "potential", path.barrier } };
-  json["highest"] = number_or_null(path.pieces[path.highest].critical_point);
+  json["highest"] = index_or_null(path.pieces[path.highest].critical_point);
   json["copies"] = path.n_copies;
   json["length"] = path.length();
   json["passes"] = Json::array();
   for (const auto& piece : path.pieces)
     json["passes"].push_back({ { "from", minimum_of(landscape, piece.from) },
-                               { "over", number_or_null(piece.critical_point) },
+                               { "over", index_or_null(piece.critical_point) },
                                { "to", piece.to >= 0 ? minimum_of(landscape, piece.to)
                                                      : Json(domain.side_name(path.side)) } });
   return json;
@@ -81,7 +82,7 @@ Json write_paths(const OutputDirectory& directory, const Domain<dim>& domain,
   if (!paths.empty()) directory.write("paths.csv", table(paths, domain, landscape));
   Json json = Json::array();
   for (const auto& path : paths)
-    json.push_back(describe(path, domain, landscape));
+    json.push_back(path_json(path, domain, landscape));
   return json;
 }
 

@@ -1,6 +1,7 @@
 #include "postprocess/results/result.h"
 
 #include "postprocess/results/convergence.h"
+#include "postprocess/results/json.h"
 
 #include <nlohmann/json.hpp>
 
@@ -12,12 +13,8 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-Json number_or_null(const double number) {
-  return std::isfinite(number) ? Json(number) : Json(nullptr);
-}
-
 template <int dim>
-Json describe(const CriticalPoint<dim>& point, const Domain<dim>& domain) {
+Json critical_point_json(const CriticalPoint<dim>& point, const Domain<dim>& domain) {
   Json json;
   json["kind"] = to_string<dim>(point.kind);
   json["position"] = std::vector<double>(&point.position[0], &point.position[0] + dim);
@@ -29,7 +26,7 @@ Json describe(const CriticalPoint<dim>& point, const Domain<dim>& domain) {
   return json;
 }
 
-Json describe(const Formula& formula, const double log_rate) {
+Json formula_json(const Formula& formula, const double log_rate) {
   const double corrected = formula.corrected_log_rate.value_or(NAN);
   return { { "name", formula.name },
            { "reference", formula.reference },
@@ -43,13 +40,49 @@ Json describe(const Formula& formula, const double log_rate) {
            { "corrected_ratio", number_or_null(std::exp(log_rate - corrected)) } };
 }
 
+template <int dim>
+Json solver_json(const QuasiStationary<dim>& solution) {
+  return { { "method", solution.method },
+           { "iterations", solution.iterations },
+           { "linear_solves", solution.linear.n_solves },
+           { "linear_iterations", solution.linear.total },
+           { "longest_linear_solve", solution.linear.longest },
+           { "residual", solution.residual },
+           { "flux_discrepancy", solution.flux_discrepancy },
+           { "negative_part", solution.negative_part },
+           { "unresolved_energy", solution.error.highest_degree } };
+}
+
+template <int dim>
+Json seconds_json(const QuasiStationary<dim>& solution) {
+  return { { "assembly", solution.assembly_seconds },
+           { "solve", solution.setup_seconds + solution.iteration_seconds },
+           { "setup", solution.setup_seconds },
+           { "iteration", solution.iteration_seconds },
+           { "error_estimate", solution.estimate_seconds } };
+}
+
+template <int dim>
+Json discretization_json(const Solution<dim>& solved) {
+  const auto& discretization = *solved.adaptive.discretization;
+  const auto& dof_handler = discretization.get_dof_handler();
+  const auto& landscape = solved.landscape;
+  Json json = { { "degree", discretization.get_element().degree },
+                { "cells", dof_handler.get_triangulation().n_global_active_cells() },
+                { "dofs", dof_handler.n_dofs() },
+                { "levels", solved.adaptive.levels.size() },
+                { "gauge_scale", solved.gauge.get_scale() } };
+  json["cutoff"] = { { "level", number_or_null(landscape.cutoff_level) },
+                     { "above_exit",
+                       number_or_null(landscape.cutoff_level - landscape.exit_level) } };
+  return json;
+}
+
 } // namespace
 
 template <int dim>
-Json make_result(const Problem<dim>& problem, const Gauge<dim>& gauge,
-                 const Landscape<dim>& landscape, const AdaptiveSolution<dim>& adaptive,
-                 const std::vector<Formula>& formulas) {
-  const Discretization<dim>& discretization = *adaptive.discretization;
+Json result_json(const Solution<dim>& solved, const std::vector<Formula>& formulas) {
+  const auto& [problem, gauge, adaptive, landscape, exploration_seconds] = solved;
   const QuasiStationary<dim>& solution = adaptive.solution;
   Json json;
   const double rate = std::exp(solution.log_rate);
@@ -73,43 +106,20 @@ Json make_result(const Problem<dim>& problem, const Gauge<dim>& gauge,
   json["n_valleys"] = landscape.wells.size();
   json["critical_points"] = Json::array();
   for (const auto& point : landscape.critical_points)
-    json["critical_points"].push_back(describe(point, problem.domain));
+    json["critical_points"].push_back(critical_point_json(point, problem.domain));
   json["formulas"] = Json::array();
   for (const Formula& formula : formulas)
-    json["formulas"].push_back(describe(formula, solution.log_rate));
+    json["formulas"].push_back(formula_json(formula, solution.log_rate));
 
-  const auto& dof_handler = discretization.get_dof_handler();
-  json["discretization"] = { { "degree", discretization.get_element().degree },
-                             { "cells", dof_handler.get_triangulation().n_global_active_cells() },
-                             { "dofs", dof_handler.n_dofs() },
-                             { "levels", adaptive.levels.size() },
-                             { "gauge_scale", gauge.get_scale() } };
-  json["discretization"]["cutoff"] = { { "level", number_or_null(landscape.cutoff_level) },
-                                       { "above_exit", number_or_null(landscape.cutoff_level -
-                                                                      landscape.exit_level) } };
-  json["convergence"] = describe_convergence(adaptive.levels);
-  json["solver"] = { { "method", solution.method },
-                     { "iterations", solution.iterations },
-                     { "linear_solves", solution.linear.n_solves },
-                     { "linear_iterations", solution.linear.total },
-                     { "longest_linear_solve", solution.linear.longest },
-                     { "residual", solution.residual },
-                     { "flux_discrepancy", solution.flux_discrepancy },
-                     { "negative_part", solution.negative_part },
-                     { "unresolved_energy", solution.error.highest_degree } };
-  json["time_seconds"] = { { "assembly", solution.assembly_seconds },
-                           { "solve", solution.setup_seconds + solution.iteration_seconds },
-                           { "setup", solution.setup_seconds },
-                           { "iteration", solution.iteration_seconds },
-                           { "error_estimate", solution.estimate_seconds } };
+  json["discretization"] = discretization_json(solved);
+  json["convergence"] = convergence_json(adaptive.levels);
+  json["solver"] = solver_json(solution);
+  json["time_seconds"] = seconds_json(solution);
   return json;
 }
 
-#define INSTANTIATE(dim)                                                                           \
-  template Json make_result(const Problem<dim>&, const Gauge<dim>&, const Landscape<dim>&,         \
-                            const AdaptiveSolution<dim>&, const std::vector<Formula>&);
-INSTANTIATE(1)
-INSTANTIATE(2)
-INSTANTIATE(3)
+template Json result_json(const Solution<1>&, const std::vector<Formula>&);
+template Json result_json(const Solution<2>&, const std::vector<Formula>&);
+template Json result_json(const Solution<3>&, const std::vector<Formula>&);
 
 } // namespace fokker_planck

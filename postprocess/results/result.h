@@ -1,13 +1,12 @@
-// The result of a run as JSON, and as a table for the terminal.
+// The result of a run as JSON.
 #pragma once
 
 #include "postprocess/formulas/formulas.h"
-#include "solver/analyses/adaptive.h"
+#include "solver/analyses/solve.h"
 
 #include <nlohmann/json_fwd.hpp>
 
-#include <iosfwd>
-#include <string>
+#include <vector>
 
 namespace fokker_planck {
 
@@ -16,17 +15,12 @@ namespace fokker_planck {
 /// have their logarithm beside them; numbers that do not exist are null.
 ///
 /// escape_rate: relative_error is the estimate, converged says whether it is below the tolerance
-/// (always, where none is asked for). convergence: see describe_convergence();
+/// (always, where none is asked for). convergence: see convergence_json();
 /// discretization/levels is the number of its meshes. discretization/cutoff: the level of Psi above
 /// which the domain is cut off by a reflecting wall, and its height above_exit, the level of the
 /// exit.
 template <int dim>
-nlohmann::ordered_json make_result(const Problem<dim>& problem, const Gauge<dim>& gauge,
-                                   const Landscape<dim>& landscape,
-                                   const AdaptiveSolution<dim>& adaptive,
+nlohmann::ordered_json result_json(const Solution<dim>& solution,
                                    const std::vector<Formula>& formulas);
-
-/// Prints a short table.
-void print_report(std::ostream& stream, const nlohmann::ordered_json& result);
 
 } // namespace fokker_planck

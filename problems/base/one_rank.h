@@ -17,13 +17,14 @@ namespace fokker_planck {
 /// the others everything else as std::runtime_error. Collective.
 std::string on_first_rank(MPI_Comm communicator, const std::function<std::string()>& work);
 
-/// Calls work(communicator), which solves a problem and returns a message, on as many ranks of
-/// MPI_COMM_WORLD as there is work for: in one dimension on the first one (MPI_COMM_SELF),
-/// otherwise on all. All ranks return the message. Collective.
+/// Calls work(communicator), which solves a problem and returns a message, on as many ranks of a
+/// communicator as there is work for: in one dimension on the first one (MPI_COMM_SELF), otherwise
+/// on all. All ranks return the message. Collective.
 template <int dim>
-std::string on_suitable_ranks(const std::function<std::string(MPI_Comm)>& work) {
-  if (dim > 1) return work(MPI_COMM_WORLD);
-  return on_first_rank(MPI_COMM_WORLD, [&] { return work(MPI_COMM_SELF); });
+std::string on_suitable_ranks(const MPI_Comm communicator,
+                              const std::function<std::string(MPI_Comm)>& work) {
+  if (dim > 1) return work(communicator);
+  return on_first_rank(communicator, [&] { return work(MPI_COMM_SELF); });
 }
 
 /// Whether all ranks of a communicator call this within some seconds: for errors of which a rank

@@ -10,7 +10,7 @@
 // rate up to 1 - B/m. Families: 0 and 2 keep the domain, so that the barrier in units of the noise
 // grows as eta falls; 1 lets its size shrink with sqrt(eta/B), which keeps the barrier in units of
 // the noise while steps become small. README.md shows and discusses the table.
-#include "postprocess/commands/solved_problem.h"
+#include "postprocess/commands/parameters.h"
 #include "problems/base/parameter_file.h"
 #include "problems/base/text.h"
 #include "solver/monte_carlo/estimate.h"
@@ -102,7 +102,9 @@ double fokker_planck_rate(const Family& family, const double factor, const unsig
   Parameters parameters;
   try {
     read(parameters, family, factor, batch_size, noise);
-    return std::exp(SolvedProblem<2>(parameters, MPI_COMM_WORLD).adaptive.solution.log_rate);
+    const auto solution =
+      solve(parameters.problem.make_problem<2>(), parameters.get_settings(), MPI_COMM_WORLD);
+    return std::exp(solution.adaptive.solution.log_rate);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s, %s: %s\n", family.file.c_str(), noise.back().c_str(), error.what());
     return NAN;

@@ -218,8 +218,12 @@ class ReadyProblems(RunTest):
 
     def check_report(self, result, stdout):
         self.assertIn(f"{result['escape_rate']['value']:.10e}", stdout)
-        for word in FORMULAS + [side["boundary"] for side in result["exit"]]:
+        applicable = [formula["name"] for formula in result["formulas"] if formula["applicable"]]
+        for word in applicable + [side["boundary"] for side in result["exit"]]:
             self.assertIn(word, stdout)
+        n_others = len(result["formulas"]) - len(applicable)
+        self.assertRegex(stdout, rf"\n  {n_others} formulas? do(es)? not apply: --formulas says why\n")
+        self.assertNotIn("not applicable", stdout)
 
     def check_files(self, folder, result):
         axes = coordinates(result)
@@ -530,6 +534,18 @@ class Options(RunTest):
                 # The next order is nearer, and the quadrature as near as the solver's tolerance.
                 self.assertLess(abs(formulas[name]["corrected_ratio"] - 1), abs(formulas[name]["ratio"] - 1) / 3)
                 self.assert_close(formulas["exact 1-D integral"]["ratio"], 1, 1e-6)
+
+    def test_all_formulas(self):
+        status, stdout, stderr = run("run", DOUBLE_WELL, "--formulas", "--set", "Output/Pictures=false", "--output", "out",
+                                     folder=self.folder)
+        self.assertEqual((status, stderr), (0, ""))
+        formulas = json.loads((self.folder / "out" / "result.json").read_text(encoding="utf-8"))["formulas"]
+        for formula in formulas:
+            with self.subTest(formula=formula["name"]):
+                explained = f"not applicable: {formula['reason']}\n"
+                self.assertRegex(stdout, rf"\n  {re.escape(formula['name'])} +\S")
+                self.assertEqual(explained in stdout, not formula["applicable"])
+        self.assertNotIn("--formulas", stdout)
 
     def test_no_minimum(self):
         result, stdout = self.solve(DOUBLE_WELL, "Loss/Expression=0")

@@ -172,8 +172,9 @@ BOOST_AUTO_TEST_CASE(two_valleys) {
     const Density<2> density(problem, gauge, adaptive.solution.log_mass);
     // The trapezoidal rule is exact for densities that vanish at the ends; the saddle, where it is
     // exp(-0.25/D) of that at the minima, is at x = 0.02.
-    const auto samples = sample<2>(problem, density, *adaptive.discretization, adaptive.solution,
-                                   { { linspace(-1.7, 1.6, 200), linspace(-0.8, 0.8, 100) } });
+    const auto samples =
+      sample_density<2>(problem, density, *adaptive.discretization, adaptive.solution,
+                        { { linspace(-1.7, 1.6, 200), linspace(-0.8, 0.8, 100) } });
     double left = 0, right = 0;
     for (std::size_t q = 0; q < samples.points.size(); ++q)
       (samples.points[q][0] < 0.02 ? left : right) += samples.densities[q];

@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(power_law_densities) {
     const auto solution = solve_quasi_stationary(problem, gauge, landscape, discretization);
     const Density<1> density(problem, gauge, solution.log_mass);
     const auto samples =
-      sample<1>(problem, density, discretization, solution, { { { 0.01, 0.02 } } });
+      sample_density<1>(problem, density, discretization, solution, { { { 0.01, 0.02 } } });
     const double slope = std::log(samples.densities[1] / samples.densities[0]) /
                          std::log(samples.losses[1] / samples.losses[0]);
     BOOST_TEST_MESSAGE("n = " << n << ": slope of the density " << slope << ", theory "

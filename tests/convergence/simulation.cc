@@ -2,8 +2,6 @@
 // noise models, dimensions, interpretations and kinds of domains; and a wrong interpretation.
 #include "postprocess/commands/comparison/comparison.h"
 #include "postprocess/commands/monte_carlo/monte_carlo.h"
-#include "postprocess/commands/solved_problem.h"
-#include "postprocess/results/result.h"
 #include "problems/base/parameter_file.h"
 #include "problems/base/text.h"
 
@@ -81,15 +79,17 @@ std::vector<ComparedQuantity> compare_problems(const std::string& solved_setting
   Parameters parameters, simulated;
   set(parameters, "Dimension=" + std::to_string(dim) + "|" + solved_settings);
   set(simulated, "Dimension=" + std::to_string(dim) + "|" + simulated_settings);
-  const SolvedProblem<dim> solved(parameters, MPI_COMM_WORLD);
-  BOOST_TEST(solved.adaptive.converged);
+  const auto solved =
+    solve(parameters.problem.make_problem<dim>(), parameters.get_settings(), MPI_COMM_WORLD);
   const auto& adaptive = solved.adaptive;
+  BOOST_TEST(adaptive.converged);
   const Interrupt interrupt;
   std::ostream silent(nullptr);
   const auto problem = simulated.problem.make_problem<dim>();
-  const auto run = run_monte_carlo(simulated, problem, { silent, false, interrupt });
+  const auto run =
+    run_monte_carlo(simulated.monte_carlo, problem, { silent, false, interrupt, MPI_COMM_WORLD });
   auto quantities = compare_results(
-    make_result(solved.problem, solved.gauge, solved.landscape, adaptive, solved.formulas),
+    { adaptive.solution.log_rate, adaptive.relative_error, adaptive.solution.exit_probability },
     run.result);
   const auto shares = exit_shares(solved.problem, *adaptive.discretization, adaptive.solution);
   for (const auto& quantity : compare_exits(problem.domain, shares, run.exits))

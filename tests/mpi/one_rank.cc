@@ -62,8 +62,8 @@ BOOST_AUTO_TEST_CASE(dimensions) {
   const auto n_ranks = [](const MPI_Comm communicator) {
     return std::to_string(dealii::Utilities::MPI::n_mpi_processes(communicator));
   };
-  BOOST_TEST(on_suitable_ranks<1>(n_ranks) == "1");
-  BOOST_TEST(on_suitable_ranks<2>(n_ranks) == n_ranks(MPI_COMM_WORLD));
+  BOOST_TEST(on_suitable_ranks<1>(MPI_COMM_WORLD, n_ranks) == "1");
+  BOOST_TEST(on_suitable_ranks<2>(MPI_COMM_WORLD, n_ranks) == n_ranks(MPI_COMM_WORLD));
 }
 
 BOOST_AUTO_TEST_CASE(waiting_takes_no_time) {

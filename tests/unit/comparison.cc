@@ -11,7 +11,6 @@
 using namespace fokker_planck;
 using dealii::Point;
 using dealii::Tensor;
-using Json = nlohmann::ordered_json;
 
 namespace {
 
@@ -24,24 +23,23 @@ std::array<double, 2> gaussians(const std::array<double, 4>& u) {
   return { { radius * std::cos(angle), radius * std::sin(angle) } };
 }
 
-/// The end of a simulation as monte_carlo.json has it.
-Json simulation(const double rate, const double error, const std::size_t left,
-                const std::size_t right) {
-  return {
-    { "escape_rate", { { "value", rate }, { "relative_standard_error", error } } },
-    { "exit",
-      { { { "boundary", "x-" }, { "exits", left }, { "probability", left / (1. * left + right) } },
-        { { "boundary", "x+" },
-          { "exits", right },
-          { "probability", right / (1. * left + right) } } } }
-  };
+/// A simulation of single trajectories that leave to the left and to the right.
+SimulationPass pass(const double rate, const double error, const std::size_t left,
+                    const std::size_t right) {
+  const double n = static_cast<double>(left) + static_cast<double>(right);
+  SimulationPass result{};
+  result.estimate.rate = rate;
+  result.estimate.relative_error = error;
+  result.estimate.exits = { { left, left / n, {} }, { right, right / n, {} } };
+  return result;
 }
 
-Json solution(const double rate, const double left) {
-  return { { "escape_rate", { { "log", std::log(rate) }, { "relative_error", 1e-7 } } },
-           { "exit",
-             { { { "boundary", "x-" }, { "probability", left } },
-               { { "boundary", "x+" }, { "probability", 1 - left } } } } };
+SimulationResult simulation(const double rate, const double error, const std::size_t left,
+                            const std::size_t right) {
+  SimulationResult result{};
+  result.sides = { { 0, "x-" }, { 1, "x+" } };
+  result.whole = pass(rate, error, left, right);
+  return result;
 }
 
 } // namespace
@@ -103,7 +101,7 @@ BOOST_AUTO_TEST_CASE(first_touch) {
 }
 
 BOOST_AUTO_TEST_CASE(verdict) {
-  const auto computed = solution(0.01, 0.3);
+  const ComputedEscape computed{ std::log(0.01), 1e-7, { 0.3, 0.7 } };
   const auto same = compare_results(computed, simulation(0.0102, 0.01, 3050, 6950));
   BOOST_TEST_REQUIRE(same.size() == 3U);
   BOOST_TEST(std::fabs(same[0].deviation - 2. / 1.02) <= 1e-4);
@@ -119,25 +117,23 @@ BOOST_AUTO_TEST_CASE(verdict) {
 
   // Exits of repeats are not independent: their interval counts.
   auto repeated = simulation(0.01, 0.01, 3200, 6800);
-  repeated["repeats"] = Json::object();
-  for (auto& exit : repeated["exit"]) {
-    const double p = exit["probability"];
-    exit["interval_95"] = { p - 0.0392, p + 0.0392 };
-  }
+  repeated.whole.repeats = SimulationPass::Repeats{};
+  for (ExitEstimate& exit : repeated.whole.estimate.exits)
+    exit.interval = { exit.probability - 0.0392, exit.probability + 0.0392 };
   BOOST_TEST(std::fabs(compare_results(computed, repeated)[1].deviation - 1) <= 1e-9);
 }
 
 // The rate at half the step counts, and what is left of the bias beyond its statistical error.
 BOOST_AUTO_TEST_CASE(bias_of_the_step) {
   auto result = simulation(0.012, 0.01, 1, 1);
-  result["half_step"] = simulation(0.011, 0.01, 1, 1);
-  result["step_bias"] = { { "relative", 0.1 }, { "standard_error", 0.014 } };
-  const auto rate = SimulatedRate::of(result);
+  result.half = pass(0.011, 0.01, 1, 1);
+  result.bias = StepBias{ 0.1, 0.014, true, 0.01, 0.01 };
+  const SimulatedRate rate(result);
   BOOST_TEST(rate.value == 0.011);
   BOOST_TEST(std::fabs(rate.step_error - std::sqrt(0.01 - 0.014 * 0.014)) <= 1e-15);
   BOOST_TEST(std::fabs(rate.relative_error() - std::sqrt(0.0001 + 0.01 - 0.014 * 0.014)) <= 1e-15);
-  result["step_bias"]["relative"] = -0.01;
-  BOOST_TEST(SimulatedRate::of(result).step_error == 0.);
+  result.bias->relative = -0.01;
+  BOOST_TEST(SimulatedRate(result).step_error == 0.);
 }
 
 BOOST_AUTO_TEST_CASE(distribution_of_a_coordinate) {

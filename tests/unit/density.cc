@@ -1,7 +1,7 @@
 // Density and current of solved problems.
 #include "postprocess/fields/density.h"
 
-#include "meshes/mesh.h"
+#include "solver/analyses/solve.h"
 #include "tests/solve.h"
 
 #include <boost/test/unit_test.hpp>
@@ -14,27 +14,26 @@ using testing::Case;
 
 namespace {
 
+/// A problem that is solved on one mesh of equal cells.
 template <int dim>
-struct Solved {
-  Solved(const Case& text, const std::array<unsigned int, dim>& n_cells, const unsigned int degree)
-    : problem(testing::make_problem<dim>(text)), gauge(problem), landscape(explore(problem, gauge)),
-      discretization(problem, make_mesh<dim>(problem.domain, n_cells, MPI_COMM_SELF), degree,
-                     landscape),
-      solution(solve_quasi_stationary(problem, gauge, landscape, discretization)) {}
+Solution<dim> solve_on_cells(const Case& text, const std::vector<unsigned int>& cells,
+                             const unsigned int degree) {
+  Settings settings;
+  settings.refinement = Settings::Refinement::uniform;
+  settings.cells = cells;
+  settings.degree = degree;
+  return solve(testing::make_problem<dim>(text), settings, MPI_COMM_SELF);
+}
 
-  /// Samples of p and J, divided by scale = exp(log_scale).
-  Samples<dim> sample(const std::array<std::vector<double>, dim>& axes,
-                      const double log_scale = 0) const {
-    const Density<dim> density(problem, gauge, solution.log_mass + log_scale);
-    return fokker_planck::sample<dim>(problem, density, discretization, solution, axes);
-  }
-
-  const Problem<dim> problem;
-  const Gauge<dim> gauge;
-  const Landscape<dim> landscape;
-  const Discretization<dim> discretization;
-  const QuasiStationary<dim> solution;
-};
+/// Samples of p and J, divided by scale = exp(log_scale).
+template <int dim>
+Samples<dim> sample(const Solution<dim>& solved, const std::array<std::vector<double>, dim>& axes,
+                    const double log_scale = 0) {
+  const auto& solution = solved.adaptive.solution;
+  const Density<dim> density(solved.problem, solved.gauge, solution.log_mass + log_scale);
+  return sample_density<dim>(solved.problem, density, *solved.adaptive.discretization, solution,
+                             axes);
+}
 
 double loss(const double x) {
   return x * x * x * x / 4 - x * x / 2;
@@ -54,11 +53,12 @@ BOOST_AUTO_TEST_SUITE(density)
 
 BOOST_AUTO_TEST_CASE(double_well_1d) {
   const double d = 0.02, lower = -2.2, upper = 0.8;
-  const Solved<1> solved({ "x^4/4 - x^2/2", "0.02", "-2.2", "0.8", "x+" }, { { 60 } }, 8);
+  const auto solved =
+    solve_on_cells<1>({ "x^4/4 - x^2/2", "0.02", "-2.2", "0.8", "x+" }, { 60 }, 8);
   const unsigned int n = 30001;
   const double spacing = (upper - lower) / (n - 1);
   const auto x = linspace(lower, upper, n);
-  const auto samples = solved.sample({ { x } });
+  const auto samples = sample<1>(solved, { { x } });
   const auto& p = samples.densities;
   BOOST_TEST_REQUIRE(p.size() == n);
   BOOST_TEST(samples.points[17][0] == x[17]);
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(double_well_1d) {
 
   // div J = gamma p, in the valley and on the barrier. Where p is below 1e-16 of its maximum the
   // current is below rounding of the nodal values.
-  const double gamma = std::exp(solved.solution.log_rate);
+  const double gamma = std::exp(solved.adaptive.solution.log_rate);
   double worst = 0;
   for (unsigned int i = 0; i < n; i += 100)
     if (x[i] > -1.3) {
@@ -101,8 +101,8 @@ BOOST_AUTO_TEST_CASE(double_well_1d) {
 
 // Brownian motion between two absorbing ends: p = (pi/4) cos(pi x/2), J = -D p'.
 BOOST_AUTO_TEST_CASE(brownian_motion) {
-  const Solved<1> solved({ "0", "0.7", "-1", "1", "all" }, { { 8 } }, 8);
-  const auto samples = solved.sample({ { linspace(-1, 1, 41) } });
+  const auto solved = solve_on_cells<1>({ "0", "0.7", "-1", "1", "all" }, { 8 }, 8);
+  const auto samples = sample<1>(solved, { { linspace(-1, 1, 41) } });
   for (std::size_t i = 0; i < samples.points.size(); ++i) {
     const double x = samples.points[i][0];
     // Degree 8 on cells of size 1/4: (pi/8)^9/9! is below 1e-9; the gradient loses a factor of 100.
@@ -113,12 +113,12 @@ BOOST_AUTO_TEST_CASE(brownian_motion) {
 }
 
 template <int dim>
-std::vector<double> outflow(const Solved<dim>& solved, const unsigned int side,
+std::vector<double> outflow(const Solution<dim>& solved, const unsigned int side,
                             std::array<std::vector<double>, dim> axes) {
   const unsigned int normal = Domain<dim>::direction(side);
   axes[normal] = { solved.problem.domain.coordinate(side) };
   std::vector<double> values;
-  for (const auto& current : solved.sample(axes, solved.solution.log_rate).currents)
+  for (const auto& current : sample<dim>(solved, axes, solved.adaptive.solution.log_rate).currents)
     values.push_back(Domain<dim>::outward(side) * current[normal]);
   return values;
 }
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(exit_density_2d) {
                     "0.8, 1.2", "x+ y+" },
                   false } };
   for (const auto& [text, balanced] : cases) {
-    const Solved<2> solved(text, { { 24, 20 } }, 6);
+    const auto solved = solve_on_cells<2>(text, { 24, 20 }, 6);
     BOOST_TEST(solved.gauge.detailed_balance() == balanced);
     const unsigned int n = 2001;
     const std::array<std::vector<double>, 2> axes{ { linspace(-2.2, 0.8, n),
@@ -151,14 +151,14 @@ BOOST_AUTO_TEST_CASE(exit_density_2d) {
       // The exit probabilities come from fluxes across dividing surfaces, these from gradients at
       // the side, of order six: 1e-7 with detailed balance, 5e-5 without (1e-3 on cells of twice
       // the size), where J.n = 0 bends u at the corners.
-      BOOST_TEST(std::fabs(probability - solved.solution.exit_probability[side]) <= 1e-4);
+      BOOST_TEST(std::fabs(probability - solved.adaptive.solution.exit_probability[side]) <= 1e-4);
       sum += probability;
     }
     BOOST_TEST(std::fabs(sum - 1) <= 1e-4);
 
     // The density integrates to one over the plane.
     const auto coarse_x = linspace(-2.2, 0.8, 301), coarse_y = linspace(-1.6, 1.2, 281);
-    const auto samples = solved.sample({ { coarse_x, coarse_y } });
+    const auto samples = sample<2>(solved, { { coarse_x, coarse_y } });
     std::vector<double> lines;
     for (std::size_t j = 0; j < coarse_y.size(); ++j) {
       const auto* const line = &samples.densities[j * coarse_x.size()];
@@ -174,20 +174,13 @@ BOOST_AUTO_TEST_CASE(exit_density_2d) {
 BOOST_AUTO_TEST_CASE(disc) {
   const auto problem = testing::make_problem<2>(testing::Settings{
     "Loss/Expression=0|Noise/Diffusion=0.7|Domain/Type=ball|Domain/Radius=2|Domain/Center=1, -3" });
-  const Gauge<2> gauge(problem);
-  const auto landscape = explore(problem, gauge, gauge.cutoff());
-  Mesh<2>::Layout layout{ { { 4, 4 } } };
-  layout.mapping_degree = 8;
-  const auto mesh = std::make_shared<Mesh<2>>(problem.domain, layout, MPI_COMM_SELF);
-  std::vector<bool> marked(mesh->get_triangulation().n_active_cells());
-  for (std::size_t cell = 0; cell < marked.size(); cell += 3)
-    marked[cell] = true;
-  mesh->refine(marked);
-  const Discretization<2> discretization(problem, mesh, 8, landscape);
-  const auto solution = solve_quasi_stationary(problem, gauge, landscape, discretization);
-  const Density<2> density(problem, gauge, solution.log_mass);
-  const auto samples = sample<2>(problem, density, discretization, solution,
-                                 { { linspace(-1, 3, 81), linspace(-5, -1, 81) } });
+  Settings settings;
+  settings.degree = 8;
+  settings.tolerance = 1e-13;
+  const auto solved = solve(problem, settings, MPI_COMM_SELF);
+  const auto& mesh = solved.adaptive.discretization->get_mesh();
+  BOOST_TEST(mesh.get_triangulation().has_hanging_nodes());
+  const auto samples = sample<2>(solved, { { linspace(-1, 3, 81), linspace(-5, -1, 81) } });
 
   const double root = 2.404825557695773, norm = 4 * M_PI * 2 / root * j1(root);
   unsigned int n_inside = 0;

@@ -3,98 +3,104 @@
 #include "postprocess/commands/comparison/comparison.h"
 #include "postprocess/commands/monte_carlo/monte_carlo.h"
 #include "postprocess/commands/provenance.h"
-#include "postprocess/commands/run.h"
+#include "postprocess/commands/solve_and_write.h"
 #include "postprocess/plots/pictures.h"
-#include "problems/base/collective.h"
+#include "postprocess/results/json.h"
+#include "problems/base/format.h"
 #include "problems/base/one_rank.h"
 
-#include <deal.II/base/timer.h>
+#include <nlohmann/json.hpp>
 
 #include <cmath>
-#include <cstdio>
 #include <iostream>
 
 namespace fokker_planck {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
+/// What the solution contributes, on the first rank.
+template <int dim>
+struct Computed {
+  ComputedEscape escape;
+  std::vector<Formula> formulas;
+  std::vector<ExitShare<dim>> shares;
+};
 
-/// What stands in compare.json.
-Json describe_comparison(const Parameters& parameters, const std::string& file,
-                         const Json& solution, const Json& simulation,
-                         const std::vector<ComparedQuantity>& quantities) {
-  const auto rate = SimulatedRate::of(simulation);
-  const auto& worst = largest_deviation(quantities);
-  Json json = describe_provenance(parameters, file);
-  json["partial"] = simulation["partial"];
-  json["method"] = simulation["method"];
-  json["simulated_rate"] = { { "value", rate.value },
-                             { "relative_standard_error", rate.relative_error() },
-                             { "statistical", rate.statistical_error },
-                             { "time_step", rate.step_error } };
-  json["quantities"] = describe(quantities);
-  json["formulas"] = compare_formulas(solution["formulas"], rate);
-  json["agree"] = worst.agrees();
-  json["largest_deviation"] = { { "quantity", worst.name },
-                                { "standard_errors", worst.deviation } };
-  return json;
+template <int dim>
+Computed<dim> what_is_compared(const SolvedProblem<dim>& solved) {
+  const auto& adaptive = solved.solution.adaptive;
+  const auto& solution = adaptive.solution;
+  return { { solution.log_rate, adaptive.relative_error, solution.exit_probability },
+           solved.formulas,
+           exit_shares(solved.solution.problem, *adaptive.discretization, solution) };
+}
+
+template <int dim>
+Comparison compare_all(const Domain<dim>& domain, const Computed<dim>& computed,
+                       const MonteCarloRun<dim>& run) {
+  const SimulationResult& simulation = run.result;
+  const SimulatedRate rate(simulation);
+  Comparison comparison{ simulation.partial(), simulation.method, rate,
+                         compare_results(computed.escape, simulation),
+                         compare_formulas(computed.formulas, rate) };
+  if (simulation.starts_quasi_stationary)
+    for (const auto& quantity : compare_exits(domain, computed.shares, run.exits))
+      comparison.quantities.push_back(quantity);
+  return comparison;
 }
 
 std::string verdict(const ComparedQuantity& worst) {
-  char buffer[200];
-  std::snprintf(buffer, sizeof buffer, "%s (largest difference %.1f standard errors: %s)",
+  return format("finite elements and Monte Carlo %s (largest difference %.1f standard errors: %s)",
                 worst.agrees() ? "agree" : "DISAGREE", std::fabs(worst.deviation),
                 worst.name.c_str());
-  return std::string("finite elements and Monte Carlo ") + buffer;
 }
 
-} // namespace
+/// Writes everything but what the solution shows; returns the verdict if it is a bad one. On the
+/// first rank.
+template <int dim>
+std::string write_comparison(const OutputDirectory& directory, const Parameters& parameters,
+                             const Domain<dim>& domain, const Computed<dim>& computed,
+                             const MonteCarloRun<dim>& run, const Request& request,
+                             const Surroundings& surroundings) {
+  write_simulation(directory, parameters, request.file, domain, run, surroundings.communicator);
+  const Comparison comparison = compare_all(domain, computed, run);
+  auto json = provenance_json(parameters, request.file, surroundings.communicator);
+  json.update(comparison_json(comparison));
+  write_json(directory, "compare.json", json);
+  if (!computed.shares.empty())
+    directory.write("exit_distributions.csv", distribution_table(domain, computed.shares));
+  const auto& worst = largest_deviation(comparison.quantities);
+  surroundings.terminal << "\n" << request.file << "\n\n";
+  print_comparison(surroundings.terminal, comparison);
+  surroundings.terminal << "\n  " << verdict(worst) << "\n";
+  return worst.agrees() ? "" : verdict(worst);
+}
 
 template <int dim>
-std::optional<std::string> compare(const Parameters& parameters, const std::string& file,
-                                   std::ostream& terminal, const bool is_terminal) {
-  const dealii::Timer total;
-  const bool first = is_first_rank(MPI_COMM_WORLD);
+std::string compare_problem(const Parameters& parameters, const Request& request,
+                            const Surroundings& surroundings) {
+  const MPI_Comm all = surroundings.communicator;
   const Problem<dim> problem = parameters.problem.make_problem<dim>();
   check_monte_carlo(parameters.monte_carlo, problem);
-  Json solution;
-  std::vector<ExitShare<dim>> shares;
-  const std::string inaccuracy = on_suitable_ranks<dim>([&](const MPI_Comm communicator) {
-    OutputDirectory directory(parameters.output.directory, communicator);
-    if (parameters.output.fields) directory.check_shared();
-    const SolvedProblem<dim> solved(parameters, communicator);
-    directory.open();
-    solution = write_solution(directory, parameters, file, solved, total);
-    directory.publish("result.json");
-    shares = exit_shares(problem, *solved.adaptive.discretization, solved.adaptive.solution);
-    return solved.complaint();
+  Computed<dim> computed;
+  const std::string inaccuracy = on_suitable_ranks<dim>(all, [&](const MPI_Comm communicator) {
+    return solve_and_write<dim>(
+      parameters, request, surroundings, communicator,
+      [&](const SolvedProblem<dim>& solved) { computed = what_is_compared(solved); });
   });
 
+  std::ostream& terminal = surroundings.terminal;
   const Interrupt interrupt;
-  const auto run = run_monte_carlo(parameters, problem, { terminal, is_terminal, interrupt });
-  OutputDirectory directory(parameters.output.directory, MPI_COMM_WORLD);
+  const auto run = run_monte_carlo(parameters.monte_carlo, problem,
+                                   { terminal, surroundings.is_terminal, interrupt, all });
+  OutputDirectory directory(parameters.output.directory, all);
   directory.open();
   std::string complaint;
-  if (first) {
-    const Domain<dim>& domain = problem.domain;
-    const Json simulation = write_simulation(directory, parameters, file, domain, run);
-    auto quantities = compare_results(solution, simulation);
-    if (simulation.value("/start/kind"_json_pointer, "") == "quasi-stationary")
-      for (const auto& quantity : compare_exits(domain, shares, run.exits))
-        quantities.push_back(quantity);
-    const auto comparison = describe_comparison(parameters, file, solution, simulation, quantities);
-    write_json(directory, "compare.json", comparison);
-    if (!shares.empty())
-      directory.write("exit_distributions.csv", distribution_table(domain, shares));
-    const auto& worst = largest_deviation(quantities);
-    if (!worst.agrees()) complaint = verdict(worst);
-    terminal << "\n" << file << "\n\n";
-    print_comparison(terminal, comparison);
-    terminal << "\n  " << verdict(worst) << "\n";
-  }
+  if (surroundings.is_first_rank)
+    complaint =
+      write_comparison(directory, parameters, problem.domain, computed, run, request, surroundings);
   directory.publish("compare.json");
-  complaint = on_first_rank(MPI_COMM_WORLD, [&] {
+  complaint = on_first_rank(all, [&] {
     if (parameters.output.pictures) {
       draw_pictures(directory.get_path(), std::cerr);
       draw_comparison(directory.get_path(), std::cerr);
@@ -102,20 +108,16 @@ std::optional<std::string> compare(const Parameters& parameters, const std::stri
     return complaint;
   });
   terminal << "  results in " << directory.get_path() << "\n";
-  if (run.partial)
-    return "the simulation was stopped before its end; what it had shown was written to " +
-           directory.get_path();
-  if (!inaccuracy.empty())
-    return inaccuracy + "; the best estimate was written to " + directory.get_path();
-  if (!complaint.empty()) return complaint;
-  return {};
+  if (run.result.partial()) return stopped_complaint(run.result, directory.get_path());
+  return inaccuracy.empty() ? complaint : inaccuracy;
 }
 
-#define INSTANTIATE(dim)                                                                           \
-  template std::optional<std::string> compare<dim>(const Parameters&, const std::string&,          \
-                                                   std::ostream&, bool);
-INSTANTIATE(1)
-INSTANTIATE(2)
-INSTANTIATE(3)
+} // namespace
+
+std::string compare(const Request& request, const Surroundings& surroundings) {
+  return with_problem(request, surroundings, [&](const Parameters& parameters, const auto dim) {
+    return compare_problem<dim>(parameters, request, surroundings);
+  });
+}
 
 } // namespace fokker_planck

@@ -1,10 +1,13 @@
 #include "postprocess/commands/comparison/comparison.h"
 
 #include "postprocess/commands/comparison/goodness_of_fit.h"
+#include "postprocess/results/json.h"
+#include "problems/base/format.h"
+
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <ostream>
 
 namespace fokker_planck {
@@ -15,28 +18,25 @@ namespace {
 
 constexpr std::size_t least_exits = 20; // below, a distribution says nothing
 
-double number(const Json& json) {
-  return json.is_null() ? NAN : json.get<double>();
-}
-
-Json number_or_null(const double number) {
-  return std::isfinite(number) ? Json(number) : Json(nullptr);
+/// What is infinite is not known.
+double known(const double number) {
+  return std::isfinite(number) ? number : NAN;
 }
 
 /// n: the number of independent exits; zero if exits depend on each other, as those of a repeat do:
 /// then the interval that comes from the repeats tells the error.
-ComparedQuantity compare_probability(const Json& computed, const Json& simulated,
-                                     const std::size_t n) {
-  const double p = number(computed["probability"]), q = number(simulated["probability"]);
-  ComparedQuantity result{ "exit " + computed["boundary"].get<std::string>(), p, q, NAN, 0 };
+ComparedQuantity compare_probability(const std::string& side, const double p,
+                                     const ExitEstimate& simulated, const std::size_t n) {
+  const double q = simulated.probability;
+  ComparedQuantity result{ "exit " + side, p, q, NAN, 0 };
   if (n == 0) {
     constexpr double interval_in_errors = 2 * 1.96;
-    const auto& interval = simulated["interval_95"];
-    result.standard_error = (number(interval[1]) - number(interval[0])) / interval_in_errors;
+    result.standard_error =
+      (known(simulated.interval.upper) - simulated.interval.lower) / interval_in_errors;
     result.deviation = (q - p) / result.standard_error;
   } else {
     result.standard_error = std::sqrt(p * (1 - p) / static_cast<double>(n));
-    const double probability = binomial_probability(simulated["exits"].get<std::size_t>(), n, p);
+    const double probability = binomial_probability(simulated.n, n, p);
     result.deviation = std::copysign(in_standard_errors(probability), q - p);
   }
   if (!std::isfinite(result.deviation)) result.deviation = q == p ? 0. : HUGE_VAL;
@@ -50,49 +50,39 @@ ComparedQuantity compare_distribution(const std::string& name, const std::vector
            in_standard_errors(kolmogorov_probability(distance, sample.size())) };
 }
 
-template <typename... Values>
-std::string print(const char* format, const Values... values) {
-  char buffer[300];
-  std::snprintf(buffer, sizeof buffer, format, values...);
-  return buffer;
-}
-
 } // namespace
 
 double SimulatedRate::relative_error() const {
   return std::hypot(statistical_error, step_error);
 }
 
-SimulatedRate SimulatedRate::of(const Json& result) {
-  const Json& rate = (result.contains("half_step") ? result["half_step"] : result)["escape_rate"];
-  SimulatedRate simulated{ number(rate["value"]), number(rate["relative_standard_error"]), 0 };
-  if (result.contains("step_bias")) {
-    const double bias = number(result["step_bias"]["relative"]);
-    const double error = number(result["step_bias"]["standard_error"]);
-    simulated.step_error = std::sqrt(std::max(0., bias * bias - error * error));
-  }
-  return simulated;
+SimulatedRate::SimulatedRate(const SimulationResult& result)
+  : value(result.best().estimate.rate),
+    statistical_error(known(result.best().estimate.relative_error)), step_error(0) {
+  if (!result.bias) return;
+  const double bias = known(result.bias->relative), error = known(result.bias->standard_error);
+  step_error = std::sqrt(std::max(0., bias * bias - error * error));
 }
 
-std::vector<ComparedQuantity> compare_results(const Json& solution, const Json& simulation) {
-  const auto simulated = SimulatedRate::of(simulation);
-  const double rate = std::exp(number(solution["escape_rate"]["log"]));
-  const double error = std::fmax(number(solution["escape_rate"]["relative_error"]), 0.);
+std::vector<ComparedQuantity> compare_results(const ComputedEscape& computed,
+                                              const SimulationResult& simulation) {
+  const SimulatedRate simulated(simulation);
+  const double rate = std::exp(computed.log_rate);
+  const double error = std::fmax(known(computed.relative_error), 0.);
   const double standard_error =
     std::hypot(simulated.relative_error() * simulated.value, error * rate);
   std::vector<ComparedQuantity> result{ { "escape rate", rate, simulated.value, standard_error,
                                           (simulated.value - rate) / standard_error } };
 
-  const Json& shown = simulation.contains("half_step") ? simulation["half_step"] : simulation;
+  const SimulationPass& shown = simulation.best();
+  const auto& exits = shown.estimate.exits;
   std::size_t n = 0;
-  if (!simulation.contains("repeats"))
-    for (const auto& exit : shown["exit"])
-      n += exit["exits"].get<std::size_t>();
-  if (shown["exit"].size() > 1)
-    for (const auto& exit : shown["exit"])
-      for (const auto& computed : solution["exit"])
-        if (computed["boundary"] == exit["boundary"] && !computed["probability"].is_null())
-          result.push_back(compare_probability(computed, exit, n));
+  if (!shown.repeats)
+    for (const auto& [side, name] : simulation.sides)
+      n += exits[side].n;
+  if (simulation.sides.size() > 1)
+    for (const auto& [side, name] : simulation.sides)
+      result.push_back(compare_probability(name, computed.exit_probability[side], exits[side], n));
   return result;
 }
 
@@ -137,54 +127,67 @@ const ComparedQuantity& largest_deviation(const std::vector<ComparedQuantity>& q
   });
 }
 
-Json describe(const std::vector<ComparedQuantity>& quantities) {
-  Json json = Json::array();
-  for (const auto& quantity : quantities)
-    json.push_back({ { "quantity", quantity.name },
-                     { "computed", number_or_null(quantity.computed) },
-                     { "simulated", number_or_null(quantity.simulated) },
-                     { "standard_error", number_or_null(quantity.standard_error) },
-                     { "deviation", number_or_null(quantity.deviation) },
-                     { "agrees", quantity.agrees() } });
-  return json;
-}
-
-Json compare_formulas(const Json& formulas, const SimulatedRate& simulated) {
-  Json json = Json::array();
-  for (const auto& formula : formulas) {
-    if (!formula["applicable"].get<bool>() || formula["log_rate"].is_null()) continue;
-    const double difference = std::expm1(number(formula["log_rate"]) - std::log(simulated.value));
-    json.push_back({ { "name", formula["name"] },
-                     { "rate", formula["rate"] },
-                     { "difference", number_or_null(difference) },
-                     { "deviation", number_or_null(difference / simulated.relative_error()) } });
+std::vector<ComparedFormula> compare_formulas(const std::vector<Formula>& formulas,
+                                              const SimulatedRate& simulated) {
+  std::vector<ComparedFormula> compared;
+  for (const Formula& formula : formulas) {
+    if (!formula.applicable || !std::isfinite(formula.log_rate)) continue;
+    const double difference = std::expm1(formula.log_rate - std::log(simulated.value));
+    compared.push_back({ formula.name, std::exp(formula.log_rate), difference,
+                         difference / simulated.relative_error() });
   }
+  return compared;
+}
+
+Json comparison_json(const Comparison& comparison) {
+  Json quantities = Json::array(), formulas = Json::array();
+  for (const auto& quantity : comparison.quantities)
+    quantities.push_back({ { "quantity", quantity.name },
+                           { "computed", number_or_null(quantity.computed) },
+                           { "simulated", number_or_null(quantity.simulated) },
+                           { "standard_error", number_or_null(quantity.standard_error) },
+                           { "deviation", number_or_null(quantity.deviation) },
+                           { "agrees", quantity.agrees() } });
+  for (const auto& formula : comparison.formulas)
+    formulas.push_back({ { "name", formula.name },
+                         { "rate", number_or_null(formula.rate) },
+                         { "difference", number_or_null(formula.difference) },
+                         { "deviation", number_or_null(formula.deviation) } });
+  const auto& worst = largest_deviation(comparison.quantities);
+  Json json;
+  json["partial"] = comparison.partial;
+  json["method"] = comparison.method;
+  json["simulated_rate"] = { { "value", comparison.rate.value },
+                             { "relative_standard_error", comparison.rate.relative_error() },
+                             { "statistical", comparison.rate.statistical_error },
+                             { "time_step", comparison.rate.step_error } };
+  json["quantities"] = quantities;
+  json["formulas"] = formulas;
+  json["agree"] = worst.agrees();
+  json["largest_deviation"] = { { "quantity", worst.name },
+                                { "standard_errors", worst.deviation } };
   return json;
 }
 
-void print_comparison(std::ostream& stream, const Json& comparison) {
-  if (comparison["partial"]) stream << "  PARTIAL: the simulation was stopped before its end\n\n";
-  stream << print("  %-24s  %-16s  %-24s  %-11s  in s.e.\n", "quantity", "finite elements",
-                  "Monte Carlo", "difference");
-  for (const auto& row : comparison["quantities"]) {
-    const double computed = number(row["computed"]), simulated = number(row["simulated"]);
-    const double error = number(row["standard_error"]), deviation = number(row["deviation"]);
-    const auto name = row["quantity"].get<std::string>();
-    const char* const verdict = row["agrees"].get<bool>() ? "agrees" : "DISAGREES";
-    if (!std::isfinite(computed))
-      stream << print("  %-24s  %-16s  %-24s  %-11.4f  %6.2f  %s\n", name.c_str(), "",
-                      "largest distance", simulated, deviation, verdict);
+void print_comparison(std::ostream& stream, const Comparison& comparison) {
+  if (comparison.partial) stream << "  PARTIAL: the simulation was stopped before its end\n\n";
+  stream << format("  %-24s  %-16s  %-24s  %-11s  in s.e.\n", "quantity", "finite elements",
+                   "Monte Carlo", "difference");
+  for (const auto& row : comparison.quantities) {
+    const char* const verdict = row.agrees() ? "agrees" : "DISAGREES";
+    if (!std::isfinite(row.computed))
+      stream << format("  %-24s  %-16s  %-24s  %-11.4f  %6.2f  %s\n", row.name.c_str(), "",
+                       "largest distance", row.simulated, row.deviation, verdict);
     else
-      stream << print("  %-24s  %-16.6g  %-11.5g +- %-9.2g  %+6.2f %%     %+6.2f  %s\n",
-                      name.c_str(), computed, simulated, error, 100 * (simulated / computed - 1),
-                      deviation, verdict);
+      stream << format("  %-24s  %-16.6g  %-11.5g +- %-9.2g  %+6.2f %%     %+6.2f  %s\n",
+                       row.name.c_str(), row.computed, row.simulated, row.standard_error,
+                       100 * (row.simulated / row.computed - 1), row.deviation, verdict);
   }
-  if (!comparison["formulas"].empty())
-    stream << print("\n  %-28s  %-12s  from Monte Carlo  in s.e.\n", "formula", "rate");
-  for (const auto& row : comparison["formulas"])
-    stream << print("  %-28s  %-12.6g  %+8.2f %%        %+6.1f\n",
-                    row["name"].get<std::string>().c_str(), number(row["rate"]),
-                    100 * number(row["difference"]), number(row["deviation"]));
+  if (!comparison.formulas.empty())
+    stream << format("\n  %-28s  %-12s  from Monte Carlo  in s.e.\n", "formula", "rate");
+  for (const auto& row : comparison.formulas)
+    stream << format("  %-28s  %-12.6g  %+8.2f %%        %+6.1f\n", row.name.c_str(), row.rate,
+                     100 * row.difference, row.deviation);
 }
 
 #define INSTANTIATE(dim)                                                                           \

@@ -6,9 +6,10 @@
 #pragma once
 
 #include "postprocess/commands/comparison/exit_distribution.h"
-#include "solver/monte_carlo/first_exit.h"
+#include "postprocess/formulas/formulas.h"
+#include "postprocess/results/simulation.h"
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include <iosfwd>
 #include <string>
@@ -34,13 +35,18 @@ struct SimulatedRate {
   double value, statistical_error, step_error; ///< errors are relative standard errors
   double relative_error() const;
 
-  /// result: see MonteCarloRun.
-  static SimulatedRate of(const nlohmann::ordered_json& result);
+  explicit SimulatedRate(const SimulationResult& result);
 };
 
-/// Rate and exit probabilities. solution: as in result.json.
-std::vector<ComparedQuantity> compare_results(const nlohmann::ordered_json& solution,
-                                              const nlohmann::ordered_json& simulation);
+/// What finite elements say.
+struct ComputedEscape {
+  double log_rate, relative_error;      ///< of the rate, an estimate
+  std::vector<double> exit_probability; ///< per side of the domain
+};
+
+/// Rate and exit probabilities.
+std::vector<ComparedQuantity> compare_results(const ComputedEscape& computed,
+                                              const SimulationResult& simulation);
 
 /// Whether times to exit are exponential (with any rate: that is compared by itself, and makes this
 /// test conservative), and exit points, with the distribution of each of their coordinates on each
@@ -53,13 +59,32 @@ std::vector<ComparedQuantity> compare_exits(const Domain<dim>& domain,
 /// The quantity that deviates most. There must be one.
 const ComparedQuantity& largest_deviation(const std::vector<ComparedQuantity>& quantities);
 
-nlohmann::ordered_json describe(const std::vector<ComparedQuantity>& quantities);
+/// A formula against the simulated rate.
+struct ComparedFormula {
+  std::string name;
+  double rate, difference; ///< relative to the simulated rate
+  double deviation;        ///< in standard errors
+};
 
-/// The formulas that apply (see result.json), against the simulated rate.
-nlohmann::ordered_json compare_formulas(const nlohmann::ordered_json& formulas,
-                                        const SimulatedRate& simulated);
+/// Those that apply.
+std::vector<ComparedFormula> compare_formulas(const std::vector<Formula>& formulas,
+                                              const SimulatedRate& simulated);
 
-/// comparison: compare.json.
-void print_comparison(std::ostream& stream, const nlohmann::ordered_json& comparison);
+/// All that is compared.
+struct Comparison {
+  bool partial;       ///< whether the simulation was stopped before its end
+  std::string method; ///< of the simulation
+  SimulatedRate rate;
+  std::vector<ComparedQuantity> quantities;
+  std::vector<ComparedFormula> formulas;
+};
+
+/// compare.json but for where it comes from: partial, method, simulated_rate {value,
+/// relative_standard_error, statistical, time_step}, quantities [{quantity, computed, simulated,
+/// standard_error, deviation, agrees}], formulas [{name, rate, difference, deviation}], agree,
+/// largest_deviation {quantity, standard_errors}.
+nlohmann::ordered_json comparison_json(const Comparison& comparison);
+
+void print_comparison(std::ostream& stream, const Comparison& comparison);
 
 } // namespace fokker_planck

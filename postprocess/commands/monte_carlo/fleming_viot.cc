@@ -1,25 +1,23 @@
 #include "postprocess/commands/monte_carlo/fleming_viot.h"
 
-#include "postprocess/commands/monte_carlo/whole_and_half.h"
+#include "postprocess/commands/monte_carlo/passes.h"
 
 namespace fokker_planck {
-
-using Json = nlohmann::ordered_json;
 
 template <int dim>
 MonteCarloRun<dim> run_fleming_viot(const MonteCarloParameters& section,
                                     const Problem<dim>& problem, const SimulationContext& context) {
   const auto scales = find_scales(problem);
-  return run_whole_and_half(
-    "fleming-viot", section, problem, scales.start, section.repeat_settings(problem, scales),
-    context,
-    [&](const RepeatSettings& settings, const Watcher& watcher) {
-      return simulate_fleming_viot(problem, scales.start, settings, MPI_COMM_WORLD, watcher);
-    },
-    [](const RareEstimate& estimate) {
-      return Json{ { "exits", estimate.estimate.n_exits },
-                   { "total_time", estimate.estimate.total_time } };
+  auto run = begin_run("fleming-viot", section, problem, scales.start);
+  simulate_passes(
+    run.result, section.repeat_settings(problem, scales), section.repeats_at_half_step(),
+    [&](const RepeatSettings& settings, const std::string& title) {
+      const auto [estimate, seconds] = watch(title, context, [&](const Watcher& go_on) {
+        return simulate_fleming_viot(problem, scales.start, settings, context.communicator, go_on);
+      });
+      return pass_of(estimate, settings, seconds);
     });
+  return run;
 }
 
 #define INSTANTIATE(dim)                                                                           \

@@ -3,10 +3,12 @@
 #include "postprocess/commands/monte_carlo/direct.h"
 #include "postprocess/commands/monte_carlo/fleming_viot.h"
 #include "postprocess/commands/monte_carlo/sgd.h"
-#include "postprocess/commands/monte_carlo/simulation_result.h"
 #include "postprocess/commands/monte_carlo/splitting.h"
 #include "postprocess/commands/provenance.h"
+#include "postprocess/report/simulation_report.h"
+#include "postprocess/results/json.h"
 #include "problems/base/collective.h"
+#include "problems/base/format.h"
 #include "problems/data/dataset_loss.h"
 #include "solver/monte_carlo/minibatch_sgd.h"
 #include "solver/monte_carlo/reaction_coordinate.h"
@@ -15,13 +17,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <filesystem>
 #include <ostream>
 
 namespace fokker_planck {
-
-using Json = nlohmann::ordered_json;
 
 namespace {
 
@@ -49,9 +48,9 @@ MonteCarloRun<dim> run_what_suits(const MonteCarloParameters& section, const Pro
   const bool is_direct = !std::isfinite(barrier) || n_steps < most_steps;
   auto run =
     is_direct ? run_direct(section, problem, context) : run_splitting(section, problem, context);
-  char reason[100];
-  std::snprintf(reason, sizeof reason, "direct simulation needs about %.1g steps", n_steps);
-  run.result["choice"] = { { "asked", "automatic" }, { "barrier", barrier }, { "reason", reason } };
+  run.result.choice =
+    SimulationResult::Choice{ barrier,
+                              format("direct simulation needs about %.1g steps", n_steps) };
   return run;
 }
 
@@ -67,9 +66,8 @@ void check_monte_carlo(const MonteCarloParameters& section, const Problem<dim>& 
 }
 
 template <int dim>
-MonteCarloRun<dim> run_monte_carlo(const Parameters& parameters, const Problem<dim>& problem,
+MonteCarloRun<dim> run_monte_carlo(const MonteCarloParameters& section, const Problem<dim>& problem,
                                    const SimulationContext& context) {
-  const MonteCarloParameters& section = parameters.monte_carlo;
   const std::string& method = section.get_method();
   if (method == "direct") return run_direct(section, problem, context);
   if (method == "splitting") return run_splitting(section, problem, context);
@@ -79,48 +77,64 @@ MonteCarloRun<dim> run_monte_carlo(const Parameters& parameters, const Problem<d
 }
 
 template <int dim>
-Json write_simulation(const OutputDirectory& directory, const Parameters& parameters,
+void write_simulation(const OutputDirectory& directory, const Parameters& parameters,
                       const std::string& file, const Domain<dim>& domain,
-                      const MonteCarloRun<dim>& run) {
-  Json result = describe_provenance(parameters, file);
-  result.update(run.result);
+                      const MonteCarloRun<dim>& run, const MPI_Comm communicator) {
+  auto json = provenance_json(parameters, file, communicator);
+  json.update(simulation_json(run.result));
   directory.write("parameters.prm", short_parameters(parameters));
+  const auto& sgd = run.result.sgd;
   if (!run.exits.empty())
-    directory.write("exit_times.csv", exit_table(domain, run.exits, run.time_per_iteration));
+    directory.write("exit_times.csv",
+                    exit_table(domain, run.exits, sgd ? sgd->settings.learning_rate : 0.));
   else // none of an earlier simulation is to stand beside this one
     std::filesystem::remove(std::filesystem::path(directory.get_path()) / "exit_times.csv");
-  write_json(directory, "monte_carlo.json", result);
-  return result;
+  write_json(directory, "monte_carlo.json", json);
 }
 
+std::string stopped_complaint(const SimulationResult& result, const std::string& directory) {
+  if (!result.partial()) return "";
+  return "the simulation was stopped before its end; what it had shown was written to " + directory;
+}
+
+namespace {
+
 template <int dim>
-std::optional<std::string> simulate(const Parameters& parameters, const std::string& file,
-                                    std::ostream& terminal, const bool is_terminal) {
-  OutputDirectory directory(parameters.output.directory, MPI_COMM_WORLD);
+std::string simulate_problem(const Parameters& parameters, const Request& request,
+                             const Surroundings& surroundings) {
+  std::ostream& terminal = surroundings.terminal;
+  OutputDirectory directory(parameters.output.directory, surroundings.communicator);
   const auto problem = parameters.problem.make_problem<dim>();
   const Interrupt interrupt;
-  const auto run = run_monte_carlo(parameters, problem, { terminal, is_terminal, interrupt });
+  const auto run =
+    run_monte_carlo(parameters.monte_carlo, problem,
+                    { terminal, surroundings.is_terminal, interrupt, surroundings.communicator });
   directory.open();
-  if (is_first_rank(MPI_COMM_WORLD)) {
-    const Json result = write_simulation(directory, parameters, file, problem.domain, run);
-    terminal << "\n" << file << "\n\n";
-    print_simulation(terminal, result);
+  if (surroundings.is_first_rank) {
+    write_simulation(directory, parameters, request.file, problem.domain, run,
+                     surroundings.communicator);
+    terminal << "\n" << request.file << "\n\n";
+    print_simulation(terminal, run.result);
   }
   directory.publish("monte_carlo.json");
   terminal << "  results in " << directory.get_path() << "\n";
-  if (!run.partial) return {};
-  return "the simulation was stopped before its end; what it had shown was written to " +
-         directory.get_path();
+  return stopped_complaint(run.result, directory.get_path());
+}
+
+} // namespace
+
+std::string simulate(const Request& request, const Surroundings& surroundings) {
+  return with_problem(request, surroundings, [&](const Parameters& parameters, const auto dim) {
+    return simulate_problem<dim>(parameters, request, surroundings);
+  });
 }
 
 #define INSTANTIATE(dim)                                                                           \
   template void check_monte_carlo(const MonteCarloParameters&, const Problem<dim>&);               \
-  template MonteCarloRun<dim> run_monte_carlo(const Parameters&, const Problem<dim>&,              \
+  template MonteCarloRun<dim> run_monte_carlo(const MonteCarloParameters&, const Problem<dim>&,    \
                                               const SimulationContext&);                           \
-  template Json write_simulation(const OutputDirectory&, const Parameters&, const std::string&,    \
-                                 const Domain<dim>&, const MonteCarloRun<dim>&);                   \
-  template std::optional<std::string> simulate<dim>(const Parameters&, const std::string&,         \
-                                                    std::ostream&, bool);
+  template void write_simulation(const OutputDirectory&, const Parameters&, const std::string&,    \
+                                 const Domain<dim>&, const MonteCarloRun<dim>&, MPI_Comm);
 INSTANTIATE(1)
 INSTANTIATE(2)
 INSTANTIATE(3)

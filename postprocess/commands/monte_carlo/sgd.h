@@ -6,8 +6,7 @@
 namespace fokker_planck {
 
 /// The rate is per unit of time t = eta times iterations, as that of the Fokker-Planck equation;
-/// result holds also rate_per_iteration, mean_iterations and sgd {learning_rate, batch_size,
-/// batches, injected_diffusion, data_set_size}. Collective. Throws InputError unless the loss is
+/// result.sgd says what an iteration is. Collective. Throws InputError unless the loss is
 /// that of a data set and the noise has a learning rate; NotConverged.
 template <int dim>
 MonteCarloRun<dim> run_sgd(const MonteCarloParameters& section, const Problem<dim>& problem,

@@ -1,23 +1,13 @@
 #include "postprocess/commands/monte_carlo/simulation_display.h"
 
 #include "postprocess/commands/sweep/progress.h"
+#include "problems/base/format.h"
 
-#include <cstdio>
 #include <ostream>
 
 namespace fokker_planck {
 
 using Clock = std::chrono::steady_clock;
-
-namespace {
-
-std::string format_short(const double number) {
-  char buffer[40];
-  std::snprintf(buffer, sizeof buffer, "%.3g", number);
-  return buffer;
-}
-
-} // namespace
 
 SimulationDisplay::SimulationDisplay(std::ostream& stream_, const bool is_terminal_,
                                      const std::string& title_)
@@ -42,14 +32,14 @@ std::string SimulationDisplay::text(const std::string& title, const SimulationPr
     line +=
       ", repeat " + std::to_string(progress.repeat) + " of " + std::to_string(progress.n_repeats);
   if (progress.top > 0)
-    line += ", level " + format_short(progress.level) + " of " + format_short(progress.top);
+    line += ", level " + format("%.3g", progress.level) + " of " + format("%.3g", progress.top);
   if (progress.n_all > 0)
     line += ": " + std::to_string(progress.n_done) + " of " + std::to_string(progress.n_all) +
             (progress.n_repeats > 0 ? " exits" : " trajectories");
   if (progress.n_steps > 0 && seconds > 0) {
     const auto n_steps = static_cast<double>(progress.n_steps);
-    line +=
-      ", " + format_short(n_steps) + " steps, " + format_short(n_steps / seconds) + " per second";
+    line += ", " + format("%.3g", n_steps) + " steps, " + format("%.3g", n_steps / seconds) +
+            " per second";
   }
   if (progress.n_done > 0 && progress.n_repeats == 0) {
     const double per_trajectory = seconds / static_cast<double>(progress.n_done);

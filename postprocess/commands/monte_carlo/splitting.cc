@@ -1,37 +1,16 @@
 #include "postprocess/commands/monte_carlo/splitting.h"
 
-#include "postprocess/commands/monte_carlo/whole_and_half.h"
-
-#include <cmath>
+#include "postprocess/commands/monte_carlo/passes.h"
 
 namespace fokker_planck {
-
-using Json = nlohmann::ordered_json;
 
 namespace {
 
 constexpr double large_deviation = 1; // of repeats: Student's interval is doubtful beyond
 constexpr double large_rate = 0.02;   // times the time of relaxation
 
-Json number_or_null(const double number) {
-  return std::isfinite(number) ? Json(number) : Json(nullptr);
-}
-
-Json describe(const SplittingEstimate& estimate, const double relaxation_time) {
-  Json json;
-  auto& splitting = json["splitting"];
-  splitting["barrier"] = estimate.top;
-  splitting["inner_level"] = estimate.inner;
-  splitting["outer_level"] = estimate.outer;
-  splitting["excursion_frequency"] = number_or_null(estimate.frequency);
-  splitting["exit_probability"] = number_or_null(estimate.exit_probability);
-  splitting["iterations"] = number_or_null(estimate.n_iterations);
-  splitting["deviation_of_repeats"] = number_or_null(estimate.repeat_deviation);
-  splitting["extinct_repeats"] = estimate.n_extinct;
-  const double neglected = estimate.estimate.rate * relaxation_time;
-  splitting["rate_times_relaxation_time"] = number_or_null(neglected);
-
-  Json warnings = Json::array();
+std::vector<std::string> find_warnings(const SplittingEstimate& estimate, const double neglected) {
+  std::vector<std::string> warnings;
   if (estimate.n_extinct > 0)
     warnings.push_back(std::to_string(estimate.n_extinct) + " of " +
                        std::to_string(estimate.n_finished) +
@@ -44,8 +23,7 @@ Json describe(const SplittingEstimate& estimate, const double relaxation_time) {
     warnings.push_back("the escape takes only " + format_rounded(1 / neglected) +
                        " relaxation times, and splitting neglects the inverse of that: use Method "
                        "= direct");
-  if (!warnings.empty()) json["warnings"] = warnings;
-  return json;
+  return warnings;
 }
 
 } // namespace
@@ -54,14 +32,23 @@ template <int dim>
 MonteCarloRun<dim> run_splitting(const MonteCarloParameters& section, const Problem<dim>& problem,
                                  const SimulationContext& context) {
   const auto scales = find_scales(problem);
-  const auto settings = section.repeat_settings(problem, scales);
+  const auto whole_settings = section.repeat_settings(problem, scales);
   const ReactionCoordinate<dim> coordinate(problem, scales.start);
-  return run_whole_and_half(
-    "splitting", section, problem, scales.start, settings, context,
-    [&](const RepeatSettings& these, const Watcher& watcher) {
-      return simulate_splitting(problem, coordinate, scales.start, these, MPI_COMM_WORLD, watcher);
-    },
-    [&](const SplittingEstimate& estimate) { return describe(estimate, scales.relaxation_time); });
+  auto run = begin_run("splitting", section, problem, scales.start);
+  simulate_passes(
+    run.result, whole_settings, section.repeats_at_half_step(),
+    [&](const RepeatSettings& settings, const std::string& title) {
+      const auto [estimate, seconds] = watch(title, context, [&](const Watcher& go_on) {
+        return simulate_splitting(problem, coordinate, scales.start, settings, context.communicator,
+                                  go_on);
+      });
+      auto pass = pass_of(estimate, settings, seconds);
+      const double neglected = estimate.estimate.rate * scales.relaxation_time;
+      pass.splitting =
+        SimulationPass::Splitting{ estimate, neglected, find_warnings(estimate, neglected) };
+      return pass;
+    });
+  return run;
 }
 
 #define INSTANTIATE(dim)                                                                           \

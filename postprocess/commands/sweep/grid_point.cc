@@ -1,11 +1,11 @@
 #include "postprocess/commands/sweep/grid_point.h"
 
 #include "postprocess/commands/parameters.h"
+#include "problems/base/format.h"
 #include "problems/base/input_error.h"
 #include "problems/base/parameter_file.h"
 
 #include <cstdint>
-#include <cstdio>
 #include <fstream>
 #include <iterator>
 
@@ -52,9 +52,7 @@ std::vector<GridPoint> make_points(Parameters& parameters, const std::string& fi
     for (const std::string file :
          { point.parameters["Domain"]["Mesh"], point.parameters["Loss"]["Data"] })
       if (!file.empty()) key = hash(content(file), key);
-    char text[17];
-    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(key));
-    point.key = text;
+    point.key = format("%016llx", static_cast<unsigned long long>(key));
     points.push_back(std::move(point));
   }
   return points;

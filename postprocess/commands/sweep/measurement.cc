@@ -1,6 +1,6 @@
 #include "postprocess/commands/sweep/measurement.h"
 
-#include "postprocess/commands/solved_problem.h"
+#include "postprocess/commands/solve_and_write.h"
 #include "postprocess/commands/sweep/exit_quantities.h"
 #include "postprocess/results/result.h"
 #include "problems/base/input_error.h"
@@ -19,20 +19,22 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 template <int dim>
-Json solve(const Parameters& parameters) {
+Json solve_point(const Parameters& parameters, const MPI_Comm all) {
   Json record = { { "status", "done" } };
-  record["reason"] = on_suitable_ranks<dim>([&](const MPI_Comm communicator) {
-    const SolvedProblem<dim> solved(parameters, communicator);
+  record["reason"] = on_suitable_ranks<dim>(all, [&](const MPI_Comm communicator) {
+    const auto problem = parameters.problem.make_problem<dim>();
+    const Settings settings = parameters.get_settings();
+    const auto solution = solve(problem, settings, communicator);
+    const auto formulas = escape_formulas(problem, solution.gauge, solution.landscape);
     try {
-      record["quantities"] = exit_quantities(solved.problem);
+      record["quantities"] = exit_quantities(problem);
     } catch (const InputError&) { // the rate is known nevertheless
       record["quantities"] = Json::object();
     }
-    record["result"] =
-      make_result(solved.problem, solved.gauge, solved.landscape, solved.adaptive, solved.formulas);
+    record["result"] = result_json(solution, formulas);
     for (const char* const key : { "time_seconds", "convergence" })
       record["result"].erase(key);
-    return solved.complaint();
+    return accuracy_complaint(solution, settings);
   });
   if (record["reason"] != "") record["status"] = "inaccurate";
   return record;
@@ -44,27 +46,21 @@ Json failure(const std::string& reason) {
 
 } // namespace
 
-Json measure(const Json& resolved) {
+Json measure(const Json& resolved, const MPI_Comm communicator) {
   try {
     Parameters parameters;
     set_parameters(parameters.handler, resolved);
-    switch (parameters.problem.get_dimension()) {
-      case 1:
-        return solve<1>(parameters);
-      case 2:
-        return solve<2>(parameters);
-      default:
-        return solve<3>(parameters);
-    }
+    return in_dimension(parameters.problem.get_dimension(),
+                        [&](const auto dim) { return solve_point<dim>(parameters, communicator); });
   } catch (const InputError& error) {
     return failure(one_line(error.what()));
   } catch (const NotConverged& error) {
     return failure("no result: " + one_line(error.what()));
   } catch (const std::bad_alloc&) {
-    if (!all_arrive(MPI_COMM_WORLD)) throw;
+    if (!all_arrive(communicator)) throw;
     return failure("there was not enough memory");
   } catch (const std::exception& error) {
-    if (!all_arrive(MPI_COMM_WORLD)) throw;
+    if (!all_arrive(communicator)) throw;
     return failure("this is a defect of the program, please report it: " + one_line(error.what()));
   }
 }

@@ -10,7 +10,6 @@
 #include "postprocess/plots/pictures.h"
 #include "problems/base/input_error.h"
 #include "problems/base/one_rank.h"
-#include "problems/base/parameter_file.h"
 #include "problems/base/text.h"
 
 #include <deal.II/base/mpi.h>
@@ -25,10 +24,6 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 namespace {
-
-bool is_first_rank() {
-  return dealii::Utilities::MPI::this_mpi_process(MPI_COMM_WORLD) == 0;
-}
 
 /// The texts of the command line or, without any, those of the file, with the name of the place.
 std::pair<std::string, std::vector<std::string>> choose(const std::string& option,
@@ -46,12 +41,8 @@ struct Setup {
 };
 
 /// Reads everything that can be wrong before anything is solved.
-Setup prepare(const SweepRequest& request, Parameters& parameters) {
+Setup prepare(const Request& request, Parameters& parameters) {
   Setup setup;
-  read_parameter_file(parameters.handler, request.file);
-  for (const std::string& setting : request.settings)
-    set_parameter(parameters.handler, setting);
-  if (request.output) set_parameter(parameters.handler, "Output/Directory=" + *request.output);
   const auto [option, variations] =
     choose("--vary", request.vary, "Sweep/Vary", parameters.sweep.vary);
   if (variations.empty())
@@ -86,7 +77,8 @@ std::vector<std::size_t> find_missing(const std::vector<GridPoint>& points,
 }
 
 void solve_in_workers(const std::vector<std::size_t>& missing, const unsigned int n_jobs,
-                      const Setup& setup, const PointStore& store, Progress& progress) {
+                      const Setup& setup, const PointStore& store, Progress& progress,
+                      const MPI_Comm communicator) {
   Work work;
   work.n_workers = n_jobs;
   work.log_file = (fs::path(store.get_directory()) / "workers.log").string();
@@ -97,7 +89,7 @@ void solve_in_workers(const std::vector<std::size_t>& missing, const unsigned in
     serve();
   };
   work.perform = [&](const std::size_t p) {
-    store.save(setup.points[p], measure(setup.points[p].parameters));
+    store.save(setup.points[p], measure(setup.points[p].parameters, communicator));
   };
   work.finished = [&](const std::size_t p, const std::string& reason) {
     if (!reason.empty()) store.save(setup.points[p], died(reason));
@@ -112,16 +104,16 @@ void solve_in_workers(const std::vector<std::size_t>& missing, const unsigned in
 }
 
 void solve_together(const std::vector<std::size_t>& missing, const Setup& setup,
-                    const PointStore& store, Progress& progress) {
+                    const PointStore& store, Progress& progress, const Surroundings& surroundings) {
   for (const std::size_t p : missing) {
-    const Json record = measure(setup.points[p].parameters);
-    if (is_first_rank()) store.save(setup.points[p], record);
+    const Json record = measure(setup.points[p].parameters, surroundings.communicator);
+    if (surroundings.is_first_rank) store.save(setup.points[p], record);
     progress.count(record["status"] != "done");
   }
 }
 
 /// The tables follow from the kept records alone.
-SweepResult collect(const SweepRequest& request, const SweepParameters& texts, const Setup& setup,
+SweepResult collect(const Request& request, const SweepParameters& texts, const Setup& setup,
                     const PointStore& store) {
   SweepResult result{ request.file, texts.title, texts.law, setup.variations,
                       setup.points, {},          {},        Columns(setup.points),
@@ -158,40 +150,42 @@ std::string complaint(const SweepResult& result) {
 
 } // namespace
 
-std::optional<std::string> run_sweep(const SweepRequest& request, std::ostream& terminal) {
-  if (request.together && request.n_jobs > 1)
+std::string sweep(const Request& request, const Surroundings& surroundings) {
+  const bool together = surroundings.is_launched;
+  const MPI_Comm communicator = surroundings.communicator;
+  std::ostream& terminal = surroundings.terminal;
+  if (together && request.n_jobs > 1)
     throw InputError("--jobs", std::to_string(request.n_jobs),
                      "1 is needed under mpirun, where all ranks work on each point together");
   Parameters parameters;
+  parameters.read(request, surroundings);
   const Setup setup = prepare(request, parameters);
   const std::string directory = parameters.output.directory;
   check_output_directory(directory);
   const PointStore store((fs::path(directory) / "points").string());
 
   std::vector<std::size_t> missing = find_missing(setup.points, store);
-  if (request.together) missing = dealii::Utilities::MPI::broadcast(MPI_COMM_WORLD, missing, 0);
+  if (together) missing = dealii::Utilities::MPI::broadcast(communicator, missing, 0);
   terminal << "\n" << request.file << "\n\n";
-  Progress progress(terminal, request.is_terminal, setup.points.size(),
+  Progress progress(terminal, surroundings.is_terminal, setup.points.size(),
                     setup.points.size() - missing.size());
-  if (request.together)
-    solve_together(missing, setup, store, progress);
+  if (together)
+    solve_together(missing, setup, store, progress, surroundings);
   else
-    solve_in_workers(missing, request.n_jobs, setup, store, progress);
+    solve_in_workers(missing, request.n_jobs, setup, store, progress, communicator);
   progress.finish();
 
   const auto finish = [&] {
     const SweepResult result = collect(request, parameters.sweep, setup, store);
     const fs::path folder(directory);
     write_atomically((folder / "sweep.csv").string(), sweep_table(result));
-    write_atomically((folder / "sweep.json").string(), describe_sweep(result).dump(1) + "\n");
+    write_atomically((folder / "sweep.json").string(), sweep_json(result).dump(1) + "\n");
     print_sweep(terminal, result);
     if (parameters.output.pictures) draw_sweep(directory, std::cerr);
     terminal << "  results in " << directory << "\n";
     return complaint(result);
   };
-  const std::string message = request.together ? on_first_rank(MPI_COMM_WORLD, finish) : finish();
-  if (message.empty()) return {};
-  return message;
+  return together ? on_first_rank(communicator, finish) : finish();
 }
 
 } // namespace fokker_planck

@@ -1,13 +1,13 @@
 #include "postprocess/commands/sweep/table.h"
 
+#include "postprocess/results/json.h"
+#include "problems/base/format.h"
 #include "problems/base/installation.h"
-#include "problems/base/text.h"
 
 #include <deal.II/base/config.h>
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 namespace fokker_planck {
 
@@ -19,12 +19,9 @@ const char* const remark =
   "Standard errors are those of least squares. Computed points do not scatter: their deviations "
   "from the line are the curvature of the law, that is, what the asymptotic law neglects.";
 
-/// 12 digits: more than the rates are accurate to, and short.
-std::string format(const double value) {
-  if (!std::isfinite(value)) return "";
-  char text[32];
-  std::snprintf(text, sizeof text, "%.12g", value);
-  return text;
+/// 12 digits: more than the rates are accurate to, and short; empty if there is no number.
+std::string cell(const double value) {
+  return std::isfinite(value) ? format("%.12g", value) : "";
 }
 
 std::string quote(const std::string& text) {
@@ -33,17 +30,6 @@ std::string quote(const std::string& text) {
   for (const char c : text)
     quoted += c == '"' ? "\"\"" : std::string(1, c);
   return quoted + "\"";
-}
-
-Json number(const double value) {
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
-
-Json numbers(const std::vector<double>& values) {
-  Json json = Json::array();
-  for (const double value : values)
-    json.push_back(number(value));
-  return json;
 }
 
 /// Whether a column holds any number at all.
@@ -58,39 +44,41 @@ std::vector<std::string> shown_columns(const Columns& columns) {
   return names;
 }
 
-Json describe(const Line& line) {
-  return { { "slope", number(line.slope) },
-           { "intercept", number(line.intercept) },
-           { "slope_error", number(line.slope_error) },
-           { "intercept_error", number(line.intercept_error) },
-           { "r_squared", number(line.r_squared) } };
+Json line_json(const Line& line) {
+  return { { "slope", number_or_null(line.slope) },
+           { "intercept", number_or_null(line.intercept) },
+           { "slope_error", number_or_null(line.slope_error) },
+           { "intercept_error", number_or_null(line.intercept_error) },
+           { "r_squared", number_or_null(line.r_squared) } };
 }
 
-Json describe(const FittedLine& line) {
+Json fitted_line_json(const FittedLine& line) {
   Json json;
   json["group"] = Json::object();
   for (const auto& [name, value] : line.group)
     json["group"][name] = value;
   json["n_points"] = line.x.size();
-  json.update(describe(line.line));
+  json.update(line_json(line.line));
   if (std::isfinite(line.theory)) {
     const double difference = line.line.slope - line.theory;
-    json["theory"] = { { "slope", line.theory },
-                       { "spread", number(line.theory_spread) },
-                       { "difference", number(difference) },
-                       { "difference_per_cent", number(100 * difference / std::fabs(line.theory)) },
-                       { "difference_standard_errors", number(difference / line.line.slope_error) },
-                       { "allowed", number(line.allowed) },
-                       { "agrees", std::isfinite(line.allowed) ? Json(line.agrees()) : Json() } };
+    json["theory"] = {
+      { "slope", line.theory },
+      { "spread", number_or_null(line.theory_spread) },
+      { "difference", number_or_null(difference) },
+      { "difference_per_cent", number_or_null(100 * difference / std::fabs(line.theory)) },
+      { "difference_standard_errors", number_or_null(difference / line.line.slope_error) },
+      { "allowed", number_or_null(line.allowed) },
+      { "agrees", std::isfinite(line.allowed) ? Json(line.agrees()) : Json() }
+    };
   } else
     json["theory"] = nullptr;
-  json["x"] = numbers(line.x);
-  json["y"] = numbers(line.y);
+  json["x"] = numbers_or_null(line.x);
+  json["y"] = numbers_or_null(line.y);
   json["formulas"] = Json::array();
   for (const auto& formula : line.formulas) {
     json["formulas"].push_back({ { "name", formula.name } });
-    json["formulas"].back().update(describe(formula.line));
-    json["formulas"].back()["y"] = numbers(formula.y);
+    json["formulas"].back().update(line_json(formula.line));
+    json["formulas"].back()["y"] = numbers_or_null(formula.y);
   }
   return json;
 }
@@ -114,16 +102,16 @@ std::string sweep_table(const SweepResult& result) {
       table += quote(value) + ",";
     table += result.status[p] + "," + quote(result.reason[p]);
     for (const std::string& name : names)
-      table += "," + format(result.columns.column(name)[p]);
+      table += "," + cell(result.columns.column(name)[p]);
     for (const FormulaColumn& formula : result.columns.get_formulas())
-      table += "," + format(formula.log_rate[p]) + "," +
-               (formula.applicable[p] ? "true" : "false") + "," + format(formula.ratio[p]);
+      table += "," + cell(formula.log_rate[p]) + "," + (formula.applicable[p] ? "true" : "false") +
+               "," + cell(formula.ratio[p]);
     table += "\n";
   }
   return table;
 }
 
-Json describe_sweep(const SweepResult& result) {
+Json sweep_json(const SweepResult& result) {
   Json json;
   json["schema"] = 1;
   json["program"] = { { "name", "fokker-planck" },
@@ -152,7 +140,7 @@ Json describe_sweep(const SweepResult& result) {
                              { "error", law.error ? Json(*law.error) : Json() },
                              { "lines", Json::array() } });
     for (const FittedLine& line : result.lines[i])
-      json["fits"].back()["lines"].push_back(describe(line));
+      json["fits"].back()["lines"].push_back(fitted_line_json(line));
   }
   json["remark"] = remark;
   json["points"] = Json::array();
@@ -164,13 +152,13 @@ Json describe_sweep(const SweepResult& result) {
     row["status"] = result.status[p];
     row["reason"] = result.reason[p];
     for (const std::string& name : names)
-      row[name] = number(result.columns.column(name)[p]);
+      row[name] = number_or_null(result.columns.column(name)[p]);
     row["formulas"] = Json::array();
     for (const FormulaColumn& formula : result.columns.get_formulas())
       row["formulas"].push_back({ { "name", formula.name },
-                                  { "log_rate", number(formula.log_rate[p]) },
+                                  { "log_rate", number_or_null(formula.log_rate[p]) },
                                   { "applicable", bool(formula.applicable[p]) },
-                                  { "ratio", number(formula.ratio[p]) } });
+                                  { "ratio", number_or_null(formula.ratio[p]) } });
     json["points"].push_back(row);
   }
   return json;

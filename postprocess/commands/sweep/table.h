@@ -27,6 +27,6 @@ struct SweepResult {
 std::string sweep_table(const SweepResult& result);
 
 /// The same with the fits, the points of every fitted line, and what was not varied.
-nlohmann::ordered_json describe_sweep(const SweepResult& result);
+nlohmann::ordered_json sweep_json(const SweepResult& result);
 
 } // namespace fokker_planck

@@ -1,4 +1,4 @@
-#include "meshes/parameters.h"
+#include "solver/analyses/parameters.h"
 
 #include "problems/base/input_error.h"
 #include "problems/base/text.h"
@@ -43,53 +43,46 @@ void DiscretizationParameters::declare(dealii::ParameterHandler& handler) {
   handler.leave_subsection();
 }
 
-double DiscretizationParameters::get_tolerance() const {
-  if (!(tolerance > 0 && tolerance < 1))
-    throw InputError("Discretization/Tolerance", format_number(tolerance),
-                     "a number > 0 and < 1 is needed");
-  return tolerance;
-}
-
-unsigned long DiscretizationParameters::get_maximum_unknowns() const {
-  if (!(maximum_unknowns >= 1 && maximum_unknowns <= 2e9))
-    throw InputError("Discretization/Maximum unknowns", format_number(maximum_unknowns),
-                     "a number from 1 to 2e9 is needed");
-  return static_cast<unsigned long>(maximum_unknowns);
-}
-
-double DiscretizationParameters::get_gauge_scale() const {
-  if (!(gauge_scale > 0))
-    throw InputError("Discretization/Gauge scale", format_number(gauge_scale),
-                     "a number > 0 is needed");
-  return gauge_scale;
-}
-
-template <int dim>
-std::array<unsigned int, dim> DiscretizationParameters::n_cells(const bool is_box) const {
+std::vector<unsigned int> DiscretizationParameters::get_cells(const unsigned int dim) const {
+  if (is_adaptive() && trim(initial_cells).empty()) return {};
   const std::string key = is_adaptive() ? "Discretization/Initial cells" : "Discretization/Cells";
-  const std::string automatic = is_box ? "4" : "2";
-  const std::string& text = !is_adaptive()                ? cells
-                            : trim(initial_cells).empty() ? automatic
-                                                          : initial_cells;
+  const std::string& text = is_adaptive() ? initial_cells : cells;
   const std::string allowed =
     std::string("one integer from 1 to 1000000") +
     (dim == 1 ? std::string() : ", or " + std::to_string(dim) + " of them separated by commas,") +
     " is needed";
   const auto pieces = split(text, ',');
   if (pieces.size() != 1 && pieces.size() != dim) throw InputError(key, trim(text), allowed);
-  std::array<unsigned int, dim> numbers;
-  for (int i = 0; i < dim; ++i) {
-    const std::string& piece = pieces[pieces.size() == 1 ? 0 : i];
+  std::vector<unsigned int> numbers;
+  for (const std::string& piece : pieces) {
     const bool digits = !piece.empty() && piece.size() <= 7 &&
                         piece.find_first_not_of("0123456789") == std::string::npos;
-    numbers[i] = digits ? static_cast<unsigned int>(std::stoul(piece)) : 0;
-    if (numbers[i] < 1 || numbers[i] > 1000000) throw InputError(key, trim(text), allowed);
+    const auto number = digits ? static_cast<unsigned int>(std::stoul(piece)) : 0U;
+    if (number < 1 || number > 1000000) throw InputError(key, trim(text), allowed);
+    numbers.push_back(number);
   }
   return numbers;
 }
 
-template std::array<unsigned int, 1> DiscretizationParameters::n_cells<1>(bool) const;
-template std::array<unsigned int, 2> DiscretizationParameters::n_cells<2>(bool) const;
-template std::array<unsigned int, 3> DiscretizationParameters::n_cells<3>(bool) const;
+Settings DiscretizationParameters::get_settings(const unsigned int dim) const {
+  const auto demand = [](const bool holds, const std::string& key, const double given,
+                         const std::string& allowed) {
+    if (!holds)
+      throw InputError("Discretization/" + key, format_number(given), allowed + " is needed");
+  };
+  Settings settings;
+  settings.refinement =
+    is_adaptive() ? Settings::Refinement::adaptive : Settings::Refinement::uniform;
+  settings.cells = get_cells(dim);
+  demand(tolerance > 0 && tolerance < 1, "Tolerance", tolerance, "a number > 0 and < 1");
+  settings.tolerance = tolerance;
+  demand(maximum_unknowns >= 1 && maximum_unknowns <= 2e9, "Maximum unknowns", maximum_unknowns,
+         "a number from 1 to 2e9");
+  settings.maximum_unknowns = static_cast<unsigned long>(maximum_unknowns);
+  settings.degree = degree;
+  demand(gauge_scale > 0, "Gauge scale", gauge_scale, "a number > 0");
+  settings.gauge_scale = gauge_scale;
+  return settings;
+}
 
 } // namespace fokker_planck
