@@ -1,7 +1,6 @@
 // The escape rate of dx = -L'(x) dt + sqrt(2 D(x)) dW (Ito) from |x| < 3, for a loss and a noise of
 // one's own: L = x^2/2 and D = T (1 + x^2)/2. Prints the logarithm of the rate.
-#include "problems/problem.h"
-#include "solver/analyses/adaptive.h"
+#include "solver/analyses/solve.h"
 
 #include <deal.II/base/mpi.h>
 
@@ -62,10 +61,9 @@ int main(int argc, char** argv) {
   problem.domain.lower[0] = -3;
   problem.domain.upper[0] = 3;
   problem.domain.absorbing = { true, true };
-  const fokker_planck::Gauge<1> gauge(problem);
-  const auto landscape = explore(problem, gauge, gauge.cutoff());
-  const auto mesh = fokker_planck::make_mesh<1>(problem.domain, { 16 }, MPI_COMM_WORLD);
-  const auto found = solve_adaptively(problem, gauge, landscape, mesh, 4, { 1e-8, 1000000 });
+  fokker_planck::Settings settings;
+  settings.tolerance = 1e-8;
+  const auto solution = solve(problem, settings, MPI_COMM_WORLD);
   std::cout.precision(15);
-  std::cout << found.solution.log_rate << std::endl;
+  std::cout << solution.adaptive.solution.log_rate << std::endl;
 }
