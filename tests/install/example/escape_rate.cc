@@ -4,6 +4,8 @@
 
 #include <deal.II/base/mpi.h>
 
+#include <nlohmann/json.hpp>
+
 #include <cmath>
 #include <iostream>
 
