@@ -3,7 +3,7 @@
 // Parses, dispatches, and turns every exception into one line on stderr and an exit status:
 // 0 done, 1 the input is wrong, 2 the computation did not converge, 3 a defect.
 #include "postprocess/commands/command.h"
-#include "postprocess/commands/launcher.h"
+#include "postprocess/commands/shared/launcher.h"
 #include "problems/base/input_error.h"
 #include "problems/base/installation.h"
 #include "problems/base/one_rank.h"

@@ -2,8 +2,8 @@
 
 #include "postprocess/commands/comparison/compare.h"
 #include "postprocess/commands/monte_carlo/monte_carlo.h"
-#include "postprocess/commands/parameters.h"
 #include "postprocess/commands/run.h"
+#include "postprocess/commands/shared/parameters.h"
 #include "postprocess/commands/sweep/sweep.h"
 #include "problems/input/ready_problems.h"
 

@@ -1,6 +1,6 @@
 #include "postprocess/commands/run.h"
 
-#include "postprocess/commands/solve_and_write.h"
+#include "postprocess/commands/shared/solve_and_write.h"
 #include "postprocess/plots/pictures.h"
 #include "postprocess/report/report.h"
 #include "problems/base/collective.h"

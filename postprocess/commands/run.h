@@ -1,7 +1,7 @@
 // The command run: solves the problem of a parameter file and writes what the solution shows.
 #pragma once
 
-#include "postprocess/commands/command.h"
+#include "postprocess/commands/shared/request.h"
 
 namespace fokker_planck {
 

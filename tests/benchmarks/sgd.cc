@@ -10,7 +10,7 @@
 // rate up to 1 - B/m. Families: 0 and 2 keep the domain, so that the barrier in units of the noise
 // grows as eta falls; 1 lets its size shrink with sqrt(eta/B), which keeps the barrier in units of
 // the noise while steps become small. README.md shows and discusses the table.
-#include "postprocess/commands/parameters.h"
+#include "postprocess/commands/shared/parameters.h"
 #include "problems/base/parameter_file.h"
 #include "problems/base/text.h"
 #include "solver/monte_carlo/estimate.h"

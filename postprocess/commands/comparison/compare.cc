@@ -2,8 +2,8 @@
 
 #include "postprocess/commands/comparison/comparison.h"
 #include "postprocess/commands/monte_carlo/monte_carlo.h"
-#include "postprocess/commands/provenance.h"
-#include "postprocess/commands/solve_and_write.h"
+#include "postprocess/commands/shared/provenance.h"
+#include "postprocess/commands/shared/solve_and_write.h"
 #include "postprocess/plots/pictures.h"
 #include "postprocess/results/json.h"
 #include "problems/base/format.h"

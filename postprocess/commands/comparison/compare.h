@@ -1,7 +1,7 @@
 // The command compare: finite elements, formulas and simulation of one problem, with a verdict.
 #pragma once
 
-#include "postprocess/commands/command.h"
+#include "postprocess/commands/shared/request.h"
 
 namespace fokker_planck {
 

@@ -4,7 +4,7 @@
 #include "postprocess/commands/monte_carlo/fleming_viot.h"
 #include "postprocess/commands/monte_carlo/sgd.h"
 #include "postprocess/commands/monte_carlo/splitting.h"
-#include "postprocess/commands/provenance.h"
+#include "postprocess/commands/shared/provenance.h"
 #include "postprocess/report/simulation_report.h"
 #include "postprocess/results/json.h"
 #include "problems/base/collective.h"

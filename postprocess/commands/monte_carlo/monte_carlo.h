@@ -1,9 +1,9 @@
 // The command monte-carlo: simulates the problem of a parameter file and writes what it shows.
 #pragma once
 
-#include "postprocess/commands/command.h"
 #include "postprocess/commands/monte_carlo/method.h"
-#include "postprocess/commands/parameters.h"
+#include "postprocess/commands/shared/parameters.h"
+#include "postprocess/commands/shared/request.h"
 #include "postprocess/results/output_directory.h"
 
 namespace fokker_planck {

@@ -1,6 +1,6 @@
 #include "postprocess/commands/sweep/grid_point.h"
 
-#include "postprocess/commands/parameters.h"
+#include "postprocess/commands/shared/parameters.h"
 #include "problems/base/format.h"
 #include "problems/base/input_error.h"
 #include "problems/base/parameter_file.h"

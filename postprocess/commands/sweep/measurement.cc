@@ -1,6 +1,6 @@
 #include "postprocess/commands/sweep/measurement.h"
 
-#include "postprocess/commands/solve_and_write.h"
+#include "postprocess/commands/shared/solve_and_write.h"
 #include "postprocess/commands/sweep/exit_quantities.h"
 #include "postprocess/results/result.h"
 #include "problems/base/input_error.h"

@@ -1,6 +1,6 @@
 #include "postprocess/commands/sweep/sweep.h"
 
-#include "postprocess/commands/parameters.h"
+#include "postprocess/commands/shared/parameters.h"
 #include "postprocess/commands/sweep/measurement.h"
 #include "postprocess/commands/sweep/point_store.h"
 #include "postprocess/commands/sweep/progress.h"

@@ -5,7 +5,7 @@
 // are made from the kept records alone and are the same however often that happened.
 #pragma once
 
-#include "postprocess/commands/command.h"
+#include "postprocess/commands/shared/request.h"
 
 namespace fokker_planck {
 

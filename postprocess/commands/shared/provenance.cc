@@ -1,4 +1,4 @@
-#include "postprocess/commands/provenance.h"
+#include "postprocess/commands/shared/provenance.h"
 
 #include "problems/base/installation.h"
 #include "problems/base/parameter_file.h"

@@ -1,4 +1,4 @@
-#include "postprocess/commands/sweep/sweep_parameters.h"
+#include "postprocess/commands/shared/sweep_parameters.h"
 
 #include <deal.II/base/parameter_handler.h>
 

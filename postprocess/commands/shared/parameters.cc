@@ -1,6 +1,6 @@
-#include "postprocess/commands/parameters.h"
+#include "postprocess/commands/shared/parameters.h"
 
-#include "postprocess/commands/command.h"
+#include "postprocess/commands/shared/request.h"
 #include "problems/base/parameter_file.h"
 
 #include <iostream>

@@ -1,6 +1,6 @@
-#include "postprocess/commands/solve_and_write.h"
+#include "postprocess/commands/shared/solve_and_write.h"
 
-#include "postprocess/commands/provenance.h"
+#include "postprocess/commands/shared/provenance.h"
 #include "postprocess/results/convergence.h"
 #include "postprocess/results/exit_points.h"
 #include "postprocess/results/fields.h"

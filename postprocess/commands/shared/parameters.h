@@ -1,7 +1,7 @@
 // All sections of a parameter file.
 #pragma once
 
-#include "postprocess/commands/sweep/sweep_parameters.h"
+#include "postprocess/commands/shared/sweep_parameters.h"
 #include "postprocess/results/output_directory.h"
 #include "problems/input/parameters.h"
 #include "solver/analyses/parameters.h"

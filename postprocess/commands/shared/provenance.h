@@ -1,7 +1,7 @@
 // Where results come from: program and parameters.
 #pragma once
 
-#include "postprocess/commands/parameters.h"
+#include "postprocess/commands/shared/parameters.h"
 
 #include <mpi.h>
 

@@ -1,4 +1,4 @@
-#include "postprocess/commands/launcher.h"
+#include "postprocess/commands/shared/launcher.h"
 
 #include "problems/base/input_error.h"
 

@@ -2,8 +2,8 @@
 // written.
 #pragma once
 
-#include "postprocess/commands/command.h"
-#include "postprocess/commands/parameters.h"
+#include "postprocess/commands/shared/parameters.h"
+#include "postprocess/commands/shared/request.h"
 #include "postprocess/formulas/formulas.h"
 #include "solver/analyses/solve.h"
 
