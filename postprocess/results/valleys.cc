@@ -59,6 +59,9 @@ Json valleys_json(const Solution<dim>& solution) {
   if (formulas && formulas->to_exits.size() == valleys.minima.size())
     json["formula_log_rates"] = { { "to_valleys", matrix_json(formulas->to_valleys) },
                                   { "to_exits", numbers_or_null(formulas->to_exits) } };
+  json["relative_errors"] = { { "to_valleys", matrix_json(valleys.errors.rates) },
+                              { "to_exits", numbers_or_null(valleys.errors.exits) },
+                              { "largest", number_or_null(valleys.errors.largest()) } };
   json["occupation"] = valleys.occupation.empty() ? Json(nullptr) : Json(valleys.occupation);
   json["eigenvalues"] = Json::array();
   for (const auto& log : valleys.log_eigenvalues)

@@ -14,6 +14,10 @@ namespace fokker_planck {
 ///                     sides together; to_sides: the same for each side by name; leaving: by
 ///                     valley, what its other rates add up to, computed across its own dividing
 ///                     surface
+///   relative_errors   estimates for to_valleys and to_exits, null for pairs that no saddle
+///   connects, and
+///                     the largest of them. They are below the tolerance if Compute names valley
+///                     rates
 ///   formula_log_rates to_valleys and to_exits by the formulas of Eyring and Kramers; null where
 ///                     these do not apply
 ///   occupation        shares in the stationary distribution without the exits; null if a valley

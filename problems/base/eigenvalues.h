@@ -30,7 +30,7 @@ auto eigenpairs_by_ql(dealii::SymmetricTensor<2, dim> tensor) {
       largest = std::max(largest, std::fabs(tensor[i][j]));
   for (int i = 0; i < dim; ++i)
     for (int j = i + 1; j < dim; ++j)
-      if (std::fabs(tensor[i][j]) < 1e-100 * largest) tensor[i][j] = 0;
+      if (std::fabs(tensor[i][j]) < 1e-70 * largest) tensor[i][j] = 0;
   return dealii::eigenvectors(tensor);
 }
 

@@ -1,5 +1,7 @@
 #include "solver/analyses/adaptive.h"
 
+#include <algorithm>
+#include <functional>
 #include <memory>
 #include <utility>
 
@@ -11,33 +13,51 @@ namespace {
 /// tests/convergence/tolerances.cc for how they compare with the errors.
 constexpr double safety = 2.5;
 
-/// What is kept of the analysis of the last mesh.
+/// The analysis of one mesh after another; keeps what belongs to the last one.
 template <int dim>
-struct Kept {
-  std::unique_ptr<const PinnedProblem<dim>> pinned;
-  QuasiStationary<dim> solution;
+class RateAnalysis {
+public:
+  RateAnalysis(const Problem<dim>& problem_, const Gauge<dim>& gauge_,
+               const Landscape<dim>& landscape_, const SolverOptions& options_,
+               const bool of_valley_rates_)
+    : problem(problem_), gauge(gauge_), landscape(landscape_), options(options_),
+      of_valley_rates(of_valley_rates_) {}
+
+  Assessment operator()(const Discretization<dim>& discretization) {
+    pinned.reset(); // its memory is needed
+    solution = with_suitable_solver(options, [&](const SolverOptions& chosen) {
+      pinned = std::make_unique<const PinnedProblem<dim>>(problem, gauge, landscape, discretization,
+                                                          chosen);
+      return solve_quasi_stationary(*pinned);
+    });
+    Assessment assessment{ solution.log_rate, safety * solution.error.relative_error,
+                           solution.error.indicators, solution.estimate_seconds };
+    if (of_valley_rates) {
+      errors = estimate_valley_errors(*pinned, solution.error, safety);
+      assessment.relative_error = std::max(assessment.relative_error, errors.largest());
+      for (std::size_t cell = 0; cell < errors.indicators.size(); ++cell)
+        assessment.indicators[cell] =
+          std::max(assessment.indicators[cell], errors.indicators[cell]);
+    }
+    return assessment;
+  }
 
   AdaptiveSolution<dim> with(AdaptiveMesh<dim> mesh) {
-    auto valleys = compute_valley_rates(*pinned, solution.log_rate);
+    if (!of_valley_rates) errors = estimate_valley_errors(*pinned, solution.error, safety);
+    auto valleys = compute_valley_rates(*pinned, solution.log_rate, std::move(errors));
     return { std::move(mesh), std::move(solution), std::move(valleys) };
   }
-};
 
-template <int dim>
-Analysis<dim> analysis_of(const Problem<dim>& problem, const Gauge<dim>& gauge,
-                          const Landscape<dim>& landscape, const SolverOptions& options,
-                          Kept<dim>& kept) {
-  return [&](const Discretization<dim>& discretization) {
-    kept.pinned.reset(); // its memory is needed
-    kept.solution = with_suitable_solver(options, [&](const SolverOptions& chosen) {
-      kept.pinned = std::make_unique<const PinnedProblem<dim>>(problem, gauge, landscape,
-                                                               discretization, chosen);
-      return solve_quasi_stationary(*kept.pinned);
-    });
-    return Assessment{ kept.solution.log_rate, safety * kept.solution.error.relative_error,
-                       kept.solution.error.indicators, kept.solution.estimate_seconds };
-  };
-}
+private:
+  const Problem<dim>& problem;
+  const Gauge<dim>& gauge;
+  const Landscape<dim>& landscape;
+  const SolverOptions& options;
+  const bool of_valley_rates;
+  std::unique_ptr<const PinnedProblem<dim>> pinned;
+  QuasiStationary<dim> solution;
+  ValleyErrors errors;
+};
 
 } // namespace
 
@@ -47,10 +67,10 @@ AdaptiveSolution<dim> solve_adaptively(const Problem<dim>& problem, const Gauge<
                                        const std::shared_ptr<Mesh<dim>>& mesh,
                                        const unsigned int degree, const AccuracyGoal& goal,
                                        const SolverOptions& options) {
-  Kept<dim> kept;
-  auto last = refine_adaptively(gauge, landscape, mesh, degree, goal, options,
-                                analysis_of(problem, gauge, landscape, options, kept));
-  return kept.with(std::move(last));
+  RateAnalysis<dim> analysis(problem, gauge, landscape, options, goal.of_valley_rates);
+  auto last =
+    refine_adaptively<dim>(gauge, landscape, mesh, degree, goal, options, std::ref(analysis));
+  return analysis.with(std::move(last));
 }
 
 template <int dim>
@@ -58,10 +78,9 @@ AdaptiveSolution<dim> solve_on(const Problem<dim>& problem, const Gauge<dim>& ga
                                const Landscape<dim>& landscape,
                                const std::shared_ptr<Mesh<dim>>& mesh, const unsigned int degree,
                                const SolverOptions& options) {
-  Kept<dim> kept;
-  auto last =
-    analyse_on(mesh, degree, options, analysis_of(problem, gauge, landscape, options, kept));
-  return kept.with(std::move(last));
+  RateAnalysis<dim> analysis(problem, gauge, landscape, options, false);
+  auto last = analyse_on<dim>(mesh, degree, options, std::ref(analysis));
+  return analysis.with(std::move(last));
 }
 
 #define INSTANTIATE(dim)                                                                           \

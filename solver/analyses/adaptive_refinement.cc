@@ -29,6 +29,9 @@ double least_left(const unsigned int degree) {
   return std::max(0.005, std::pow(0.25, degree));
 }
 
+/// Cells are not divided more often: p4est and floating-point numbers do not bear much more.
+constexpr int most_levels[] = { 0, 40, 26, 16 };
+
 /// A mesh on which Psi varies by less at the exit is not too coarse.
 constexpr double least_variation = 0.05;
 
@@ -48,7 +51,8 @@ void say(const RefinementLevel& level, const SolverOptions& options) {
               std::to_string(level.n_unknowns) + " unknowns");
 }
 
-/// The cells that hold most of the error; none if dividing them would make too many.
+/// The cells that hold most of the error; none if dividing them would make too many, or if they
+/// cannot be divided any more.
 template <int dim>
 std::optional<std::vector<bool>> mark(const Mesh<dim>& mesh, const Assessment& assessment,
                                       const unsigned int degree, const double tolerance,
@@ -57,9 +61,12 @@ std::optional<std::vector<bool>> mark(const Mesh<dim>& mesh, const Assessment& a
   const MPI_Comm communicator = communicator_of(triangulation);
   // What is left undivided keeps its error, the rest falls by 4^k or so.
   const double left = std::max(0.3 * tolerance / assessment.relative_error, least_left(degree));
-  const auto marked = mark_largest(assessment.indicators, 1 - left, communicator);
+  auto marked = mark_largest(assessment.indicators, 1 - left, communicator);
+  for (const auto& cell : triangulation.active_cell_iterators())
+    if (cell->level() >= most_levels[dim]) marked[cell->active_cell_index()] = false;
   const unsigned long n_marked = dealii::Utilities::MPI::sum(
     static_cast<unsigned long>(std::count(marked.begin(), marked.end(), true)), communicator);
+  if (n_marked == 0) return {};
   if (triangulation.n_global_active_cells() + ((1UL << dim) - 1) * n_marked > most_cells) return {};
   return marked;
 }

@@ -19,6 +19,7 @@ namespace fokker_planck {
 struct AccuracyGoal {
   double tolerance; ///< of the relative error
   unsigned long maximum_unknowns;
+  bool of_valley_rates = false; ///< whether the rates between valleys are to be as accurate
 };
 
 /// What an analysis says about its result on one mesh.

@@ -11,6 +11,13 @@ namespace fokker_planck {
 namespace Patterns = dealii::Patterns;
 
 void DiscretizationParameters::declare(dealii::ParameterHandler& handler) {
+  handler.add_parameter(
+    "Compute", compute,
+    "What is to reach the tolerance, one or both separated by a comma: quasi-stationary (the "
+    "escape "
+    "rate), valley rates (the rates between all valleys and to the exits, too). Both are computed "
+    "in any case.",
+    Patterns::MultipleSelection("quasi-stationary|valley rates"));
   handler.enter_subsection("Discretization");
   handler.add_parameter(
     "Refinement", refinement,
@@ -71,6 +78,7 @@ Settings DiscretizationParameters::get_settings(const unsigned int dim) const {
       throw InputError("Discretization/" + key, format_number(given), allowed + " is needed");
   };
   Settings settings;
+  settings.valley_rates = compute.find("valley rates") != std::string::npos;
   settings.refinement =
     is_adaptive() ? Settings::Refinement::adaptive : Settings::Refinement::uniform;
   settings.cells = get_cells(dim);

@@ -25,6 +25,7 @@ private:
   bool is_adaptive() const { return refinement == "adaptive"; }
   std::vector<unsigned int> get_cells(unsigned int dim) const;
 
+  std::string compute = "quasi-stationary";
   std::string refinement = "adaptive";
   double tolerance = Settings().tolerance;
   double maximum_unknowns = static_cast<double>(Settings().maximum_unknowns);

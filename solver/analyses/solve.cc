@@ -58,10 +58,11 @@ AdaptiveSolution<dim> mesh_and_solve(const Problem<dim>& problem, const Gauge<di
   layout.mapping_degree = std::max(layout.mapping_degree, degree);
   if (is_adaptive) grade<dim>(layout, problem.domain, gauge, landscape, degree, settings.tolerance);
   const auto mesh = std::make_shared<Mesh<dim>>(problem.domain, layout, communicator);
-  return is_adaptive
-           ? solve_adaptively(problem, gauge, landscape, mesh, degree,
-                              { settings.tolerance, settings.maximum_unknowns }, settings.solver)
-           : solve_on(problem, gauge, landscape, mesh, degree, settings.solver);
+  return is_adaptive ? solve_adaptively(
+                         problem, gauge, landscape, mesh, degree,
+                         { settings.tolerance, settings.maximum_unknowns, settings.valley_rates },
+                         settings.solver)
+                     : solve_on(problem, gauge, landscape, mesh, degree, settings.solver);
 }
 
 } // namespace

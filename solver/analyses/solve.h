@@ -29,6 +29,9 @@ struct Settings {
   /// Largest estimated relative error of the rate, > 0 and < 1 (adaptive).
   double tolerance = 1e-6;
 
+  /// Whether the rates between valleys are to be as accurate as the escape rate.
+  bool valley_rates = false;
+
   /// Adaptive refinement stops before it exceeds this number.
   unsigned long maximum_unknowns = 1000000;
 

@@ -1,7 +1,5 @@
 #include "solver/analyses/valley_errors.h"
 
-#include "solver/operator/error_estimate.h"
-
 #include <deal.II/base/mpi.h>
 
 #include <algorithm>
@@ -41,15 +39,26 @@ std::vector<std::vector<bool>> find_connections(const PinnedProblem<dim>& pinned
   return connected;
 }
 
-/// |e|_K |e*|_K of a function and its adjoint, in units of the flux that it carries.
+/// What errors of a function and its adjoint do, cell by cell.
+struct Parts {
+  std::vector<double> energy; ///< |e|_K |e*|_K, in units of the flux that the function carries
+  std::vector<double> mass;   ///< of the quadrature of q^T M u, relative to that
+};
+
 template <int dim>
-ErrorEstimate estimate(const PinnedProblem<dim>& pinned, const PinnedFunction<dim>& u,
-                       const PinnedFunction<dim>& q, const double log_flux) {
+Parts estimate(const PinnedProblem<dim>& pinned, const PinnedFunction<dim>& u,
+               const PinnedFunction<dim>& q, const double log_flux) {
   const Generator<dim>& generator = pinned.get_generator();
+  // The estimate is a sum of both, each in its own unit: one of them is made very large.
+  constexpr double very_large = 5000;
+  const auto indicators = [&](const double log_unit_of_energy, const double log_unit_of_mass) {
+    return estimate_error(generator, pinned.get_basins(), u, q, pinned.get_landscape().exit_level,
+                          log_unit_of_energy - log_unit_of_mass, log_unit_of_mass)
+      .indicators;
+  };
   const double log_mass =
     generator.log_product(generator.scaled(q.values), generator.scaled(u.values));
-  return estimate_error(generator, pinned.get_basins(), u, q, pinned.get_landscape().exit_level,
-                        log_flux - log_mass, log_mass);
+  return { indicators(log_flux, very_large), indicators(very_large, log_mass) };
 }
 
 } // namespace
@@ -68,12 +77,17 @@ double ValleyErrors::largest() const {
 }
 
 template <int dim>
-ValleyErrors estimate_valley_errors(const PinnedProblem<dim>& pinned) {
+ValleyErrors estimate_valley_errors(const PinnedProblem<dim>& pinned, const ErrorEstimate& of_rate,
+                                    const double safety) {
   const Generator<dim>& generator = pinned.get_generator();
   const PinnedBasis<dim>& basis = pinned.get_basis();
   const std::size_t n = basis.size();
+  if (n == 1) {
+    const double error = safety * of_rate.relative_error;
+    return { { { none } }, { error }, { error }, of_rate.indicators };
+  }
   // Of each valley and, last, of the exits.
-  std::vector<ErrorEstimate> estimates;
+  std::vector<Parts> parts;
   std::vector<long double> fluxes;
   for (std::size_t m = 0; m < n; ++m)
     fluxes.push_back(-basis.rates.rate[m][m]);
@@ -82,41 +96,43 @@ ValleyErrors estimate_valley_errors(const PinnedProblem<dim>& pinned) {
     fluxes.back() += std::max(flux, 0.L);
   for (std::size_t m = 0; m <= n; ++m) {
     const double log_flux = static_cast<double>(std::log(fluxes[m])) - basis.log_unit;
-    estimates.push_back(m < n ? estimate(pinned, basis.forward[m], basis.backward[m], log_flux)
-                              : estimate(pinned, exit_function(generator, basis.forward),
-                                         exit_function(generator, basis.backward), log_flux));
+    parts.push_back(m < n ? estimate(pinned, basis.forward[m], basis.backward[m], log_flux)
+                          : estimate(pinned, exit_function(generator, basis.forward),
+                                     exit_function(generator, basis.backward), log_flux));
   }
   const MPI_Comm communicator = generator.get_discretization().get_communicator();
   ValleyErrors errors{ std::vector<std::vector<double>>(n, std::vector<double>(n, none)),
                        std::vector<double>(n, none),
                        {},
-                       std::vector<double>(estimates[0].indicators.size(), 0.) };
-  // Of the flux between two of them, in units of that flux.
-  const auto error_between = [&](const std::size_t a, const std::size_t b, const long double flux) {
-    const double unit = static_cast<double>(std::sqrt(fluxes[a] / flux) * std::sqrt(fluxes[b] / flux));
+                       std::vector<double>(parts[0].energy.size(), 0.) };
+  // Of a rate from valley m: of the flux between m and b, and of the mass of m.
+  const auto error = [&](const std::size_t m, const std::size_t b, const long double flux) {
+    const double unit =
+      static_cast<double>(std::sqrt(fluxes[m] / flux) * std::sqrt(fluxes[b] / flux));
     double sum = 0;
     for (std::size_t cell = 0; cell < errors.indicators.size(); ++cell) {
-      const double part =
-        unit * std::sqrt(estimates[a].indicators[cell]) * std::sqrt(estimates[b].indicators[cell]);
-      errors.indicators[cell] = std::max(errors.indicators[cell], part);
-      sum += part;
+      const double share =
+        unit * std::sqrt(parts[m].energy[cell]) * std::sqrt(parts[b].energy[cell]) +
+        parts[m].mass[cell];
+      errors.indicators[cell] = std::max(errors.indicators[cell], share);
+      sum += share;
     }
-    return dealii::Utilities::MPI::sum(sum, communicator);
+    return safety * dealii::Utilities::MPI::sum(sum, communicator);
   };
   const auto connected = find_connections(pinned);
   for (std::size_t m = 0; m < n; ++m) {
-    errors.leaving.push_back(error_between(m, m, fluxes[m]));
+    errors.leaving.push_back(error(m, m, fluxes[m]));
     if (connected[m][n] && basis.rates.exit[m] > 0)
-      errors.exits[m] = error_between(m, n, basis.rates.exit[m]);
+      errors.exits[m] = error(m, n, basis.rates.exit[m]);
     for (std::size_t l = 0; l < n; ++l)
       if (l != m && connected[m][l] && basis.rates.rate[l][m] > 0)
-        errors.rates[m][l] = error_between(m, l, basis.rates.rate[l][m]);
+        errors.rates[m][l] = error(m, l, basis.rates.rate[l][m]);
   }
   return errors;
 }
 
-template ValleyErrors estimate_valley_errors(const PinnedProblem<1>&);
-template ValleyErrors estimate_valley_errors(const PinnedProblem<2>&);
-template ValleyErrors estimate_valley_errors(const PinnedProblem<3>&);
+template ValleyErrors estimate_valley_errors(const PinnedProblem<1>&, const ErrorEstimate&, double);
+template ValleyErrors estimate_valley_errors(const PinnedProblem<2>&, const ErrorEstimate&, double);
+template ValleyErrors estimate_valley_errors(const PinnedProblem<3>&, const ErrorEstimate&, double);
 
 } // namespace fokker_planck

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 namespace fokker_planck {
 
@@ -220,13 +221,16 @@ ValleyRates<dim> ValleyChain<dim>::run(const double log_rate) {
 } // namespace
 
 template <int dim>
-ValleyRates<dim> compute_valley_rates(const PinnedProblem<dim>& pinned, const double log_rate) {
-  return ValleyChain<dim>(pinned).run(log_rate);
+ValleyRates<dim> compute_valley_rates(const PinnedProblem<dim>& pinned, const double log_rate,
+                                      ValleyErrors errors) {
+  auto result = ValleyChain<dim>(pinned).run(log_rate);
+  result.errors = std::move(errors);
+  return result;
 }
 
 #define INSTANTIATE(dim)                                                                           \
   template struct ValleyRates<dim>;                                                                \
-  template ValleyRates<dim> compute_valley_rates(const PinnedProblem<dim>&, double);
+  template ValleyRates<dim> compute_valley_rates(const PinnedProblem<dim>&, double, ValleyErrors);
 INSTANTIATE(1)
 INSTANTIATE(2)
 INSTANTIATE(3)

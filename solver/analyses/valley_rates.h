@@ -14,7 +14,7 @@
 // the escape rate. Reference: A. Bovier, V. Gayrard, M. Klein, J. Eur. Math. Soc. 7 (2005) 69.
 #pragma once
 
-#include "solver/analyses/pinned_problem.h"
+#include "solver/analyses/valley_errors.h"
 
 #include <complex>
 #include <vector>
@@ -48,11 +48,15 @@ struct ValleyRates {
   /// Logarithms of the eigenvalues (real part: log |lambda|, imaginary part: the argument),
   /// ascending; one for each valley.
   std::vector<std::complex<double>> log_eigenvalues;
+
+  /// Estimates; those of the eigenvalues but the first are not larger than the largest.
+  ValleyErrors errors;
 };
 
 /// log_rate: that of the slowest mode (see quasi_stationary.h). Throws NotConverged if a solve
 /// fails. Collective.
 template <int dim>
-ValleyRates<dim> compute_valley_rates(const PinnedProblem<dim>& pinned, double log_rate);
+ValleyRates<dim> compute_valley_rates(const PinnedProblem<dim>& pinned, double log_rate,
+                                      ValleyErrors errors);
 
 } // namespace fokker_planck

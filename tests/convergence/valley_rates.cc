@@ -78,8 +78,10 @@ void check_problem(const Rows& rows) {
   fokker_planck::Settings settings;
   settings.tolerance = 1e-9;
   settings.degree = 8;
+  settings.valley_rates = true;
   const auto solution = solve(problem, settings, MPI_COMM_SELF);
   const ValleyRates<dim>& valleys = solution.adaptive.valleys;
+  BOOST_TEST(solution.adaptive.converged);
   check_conservation(valleys);
   double fastest = 0; // rate, in units of the curvatures around minima, of about 10 to 100
   for (const double log_rate : valleys.log_leaving_rates)
