@@ -36,11 +36,21 @@ Json log_rates_json(const ValleyRates<dim>& valleys, const Domain<dim>& domain) 
            { "leaving", numbers_or_null(valleys.log_leaving_rates) } };
 }
 
-Json eigenvalue_json(const std::complex<double>& log) {
-  Json json = { { "value", std::exp(log.real()) * std::cos(log.imag()) },
-                { "log", number_or_null(log.real()) } };
-  if (log.imag() != 0) json["argument"] = log.imag();
-  return json;
+template <int dim>
+Json eigenvalues_json(const AdaptiveSolution<dim>& adaptive) {
+  const ValleyRates<dim>& valleys = adaptive.valleys;
+  Json list = Json::array();
+  for (std::size_t mode = 0; mode < valleys.log_eigenvalues.size(); ++mode) {
+    const auto& log = valleys.log_eigenvalues[mode];
+    const double error = mode == 0 ? adaptive.relative_error
+                                   : valleys.errors.largest() + valleys.truncation_errors[mode];
+    Json json = { { "value", std::exp(log.real()) * std::cos(log.imag()) },
+                  { "log", number_or_null(log.real()) },
+                  { "relative_error", number_or_null(error) } };
+    if (log.imag() != 0) json["argument"] = log.imag();
+    list.push_back(json);
+  }
+  return list;
 }
 
 } // namespace
@@ -63,9 +73,7 @@ Json valleys_json(const Solution<dim>& solution) {
                               { "to_exits", numbers_or_null(valleys.errors.exits) },
                               { "largest", number_or_null(valleys.errors.largest()) } };
   json["occupation"] = valleys.occupation.empty() ? Json(nullptr) : Json(valleys.occupation);
-  json["eigenvalues"] = Json::array();
-  for (const auto& log : valleys.log_eigenvalues)
-    json["eigenvalues"].push_back(eigenvalue_json(log));
+  json["eigenvalues"] = eigenvalues_json(solution.adaptive);
   return json;
 }
 

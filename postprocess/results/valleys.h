@@ -23,7 +23,7 @@ namespace fokker_planck {
 ///   occupation        shares in the stationary distribution without the exits; null if a valley
 ///                     cannot be reached from the others
 ///   eigenvalues       of the chain of valleys, one for each, ascending: value, log of the modulus,
-///                     and argument if it is complex. The first is the escape rate.
+///                     relative_error, and argument if it is complex. The first is the escape rate.
 template <int dim>
 nlohmann::ordered_json valleys_json(const Solution<dim>& solution);
 

@@ -20,8 +20,9 @@ auto eigenpairs(const dealii::SymmetricTensor<2, dim>& tensor) {
 }
 
 /// The same, up to rounding, by the QL iteration, without the entries it fails at. For what
-/// amplifies rounding and is to stay as it is known: paths of steepest descent, and which of the
-/// equally high points of a level set a path leads to.
+/// amplifies rounding and is to stay as it is known: noise made from Hessians (error estimates of
+/// coarse meshes follow it), paths of steepest descent, and which of the equally high points of a
+/// level set a path leads to.
 template <int dim>
 auto eigenpairs_by_ql(dealii::SymmetricTensor<2, dim> tensor) {
   double largest = 0;

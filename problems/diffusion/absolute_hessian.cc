@@ -28,7 +28,7 @@ template <int dim>
 SymmetricTensor<2, dim> AbsoluteHessian<dim>::absolute(
   const SymmetricTensor<2, dim>& hessian) const {
   SymmetricTensor<2, dim> f;
-  for (const auto& [h, vector] : eigenpairs(hessian))
+  for (const auto& [h, vector] : eigenpairs_by_ql(hessian))
     f += std::hypot(h, floor) * symmetrize(outer_product(vector, vector));
   return f;
 }
@@ -54,7 +54,7 @@ void AbsoluteHessian<dim>::divergences(const std::vector<Point<dim>>& points,
       divergences[q] = NAN * divergences[q];
       continue;
     }
-    const auto pairs = eigenpairs(hessians[q]);
+    const auto pairs = eigenpairs_by_ql(hessians[q]);
     double g[dim][dim];
     for (int i = 0; i < dim; ++i)
       for (int j = 0; j < dim; ++j) {

@@ -21,7 +21,7 @@ namespace {
 template <int dim>
 SymmetricTensor<2, dim> absolute(const SymmetricTensor<2, dim>& hessian) {
   SymmetricTensor<2, dim> result;
-  for (const auto& [h, vector] : eigenpairs(hessian))
+  for (const auto& [h, vector] : eigenpairs_by_ql(hessian))
     result += std::fabs(h) * symmetrize(outer_product(vector, vector));
   return result;
 }

@@ -39,26 +39,35 @@ std::vector<std::vector<bool>> find_connections(const PinnedProblem<dim>& pinned
   return connected;
 }
 
-/// What errors of a function and its adjoint do, cell by cell.
-struct Parts {
-  std::vector<double> energy; ///< |e|_K |e*|_K, in units of the flux that the function carries
-  std::vector<double> mass;   ///< of the quadrature of q^T M u, relative to that
+/// A function and its adjoint.
+template <int dim>
+struct Pair {
+  const PinnedFunction<dim>&u, &q;
 };
 
+/// The estimate for a pair is a sum of what the energy and the mass add, each in its own unit: one
+/// of them is made very large.
+constexpr double very_large = 5000;
+
+/// |e|_K |e*|_K of a pair per cell, in units of exp(log_flux). Cells with more energy than that
+/// belong to lower ridges and count as 0.
 template <int dim>
-Parts estimate(const PinnedProblem<dim>& pinned, const PinnedFunction<dim>& u,
-               const PinnedFunction<dim>& q, const double log_flux) {
+std::vector<double> energy_errors(const PinnedProblem<dim>& pinned, const Pair<dim>& pair,
+                                  const double log_flux) {
+  return estimate_error(pinned.get_generator(), pinned.get_basins(), pair.u, pair.q,
+                        pinned.get_landscape().exit_level, log_flux - very_large, very_large)
+    .indicators;
+}
+
+/// Of the quadrature of q^T M u per cell, relative to that.
+template <int dim>
+std::vector<double> mass_errors(const PinnedProblem<dim>& pinned, const Pair<dim>& pair) {
   const Generator<dim>& generator = pinned.get_generator();
-  // The estimate is a sum of both, each in its own unit: one of them is made very large.
-  constexpr double very_large = 5000;
-  const auto indicators = [&](const double log_unit_of_energy, const double log_unit_of_mass) {
-    return estimate_error(generator, pinned.get_basins(), u, q, pinned.get_landscape().exit_level,
-                          log_unit_of_energy - log_unit_of_mass, log_unit_of_mass)
-      .indicators;
-  };
   const double log_mass =
-    generator.log_product(generator.scaled(q.values), generator.scaled(u.values));
-  return { indicators(log_flux, very_large), indicators(very_large, log_mass) };
+    generator.log_product(generator.scaled(pair.q.values), generator.scaled(pair.u.values));
+  return estimate_error(generator, pinned.get_basins(), pair.u, pair.q,
+                        pinned.get_landscape().exit_level, very_large - log_mass, log_mass)
+    .indicators;
 }
 
 } // namespace
@@ -72,7 +81,6 @@ double ValleyErrors::largest() const {
   for (const auto& row : rates)
     consider(row);
   consider(exits);
-  consider(leaving);
   return result;
 }
 
@@ -82,51 +90,36 @@ ValleyErrors estimate_valley_errors(const PinnedProblem<dim>& pinned, const Erro
   const Generator<dim>& generator = pinned.get_generator();
   const PinnedBasis<dim>& basis = pinned.get_basis();
   const std::size_t n = basis.size();
-  if (n == 1) {
-    const double error = safety * of_rate.relative_error;
-    return { { { none } }, { error }, { error }, of_rate.indicators };
-  }
-  // Of each valley and, last, of the exits.
-  std::vector<Parts> parts;
-  std::vector<long double> fluxes;
-  for (std::size_t m = 0; m < n; ++m)
-    fluxes.push_back(-basis.rates.rate[m][m]);
-  fluxes.push_back(0);
-  for (const long double flux : basis.rates.exit)
-    fluxes.back() += std::max(flux, 0.L);
-  for (std::size_t m = 0; m <= n; ++m) {
-    const double log_flux = static_cast<double>(std::log(fluxes[m])) - basis.log_unit;
-    parts.push_back(m < n ? estimate(pinned, basis.forward[m], basis.backward[m], log_flux)
-                          : estimate(pinned, exit_function(generator, basis.forward),
-                                     exit_function(generator, basis.backward), log_flux));
-  }
+  if (n == 1) return { { { none } }, { safety * of_rate.relative_error }, of_rate.indicators };
+
+  const auto exit_forward = exit_function(generator, basis.forward),
+             exit_backward = exit_function(generator, basis.backward);
+  const auto pair = [&](const std::size_t m) -> Pair<dim> {
+    if (m == n) return { exit_forward, exit_backward };
+    return { basis.forward[m], basis.backward[m] };
+  };
   const MPI_Comm communicator = generator.get_discretization().get_communicator();
   ValleyErrors errors{ std::vector<std::vector<double>>(n, std::vector<double>(n, none)),
                        std::vector<double>(n, none),
-                       {},
-                       std::vector<double>(parts[0].energy.size(), 0.) };
-  // Of a rate from valley m: of the flux between m and b, and of the mass of m.
-  const auto error = [&](const std::size_t m, const std::size_t b, const long double flux) {
-    const double unit =
-      static_cast<double>(std::sqrt(fluxes[m] / flux) * std::sqrt(fluxes[b] / flux));
-    double sum = 0;
-    for (std::size_t cell = 0; cell < errors.indicators.size(); ++cell) {
-      const double share =
-        unit * std::sqrt(parts[m].energy[cell]) * std::sqrt(parts[b].energy[cell]) +
-        parts[m].mass[cell];
-      errors.indicators[cell] = std::max(errors.indicators[cell], share);
-      sum += share;
-    }
-    return safety * dealii::Utilities::MPI::sum(sum, communicator);
-  };
+                       std::vector<double>(of_rate.indicators.size(), 0.) };
   const auto connected = find_connections(pinned);
   for (std::size_t m = 0; m < n; ++m) {
-    errors.leaving.push_back(error(m, m, fluxes[m]));
-    if (connected[m][n] && basis.rates.exit[m] > 0)
-      errors.exits[m] = error(m, n, basis.rates.exit[m]);
-    for (std::size_t l = 0; l < n; ++l)
-      if (l != m && connected[m][l] && basis.rates.rate[l][m] > 0)
-        errors.rates[m][l] = error(m, l, basis.rates.rate[l][m]);
+    const auto of_mass = mass_errors(pinned, pair(m));
+    for (std::size_t l = 0; l <= n; ++l) {
+      const long double flux = l < n ? basis.rates.rate[l][m] : basis.rates.exit[m];
+      if (l == m || !connected[m][l] || !(flux > 0)) continue;
+      const double log_flux = static_cast<double>(std::log(flux)) - basis.log_unit;
+      const auto of_m = energy_errors(pinned, pair(m), log_flux),
+                 of_l = energy_errors(pinned, pair(l), log_flux);
+      double sum = 0;
+      for (std::size_t cell = 0; cell < of_mass.size(); ++cell) {
+        const double share = std::sqrt(of_m[cell]) * std::sqrt(of_l[cell]) + of_mass[cell];
+        errors.indicators[cell] = std::max(errors.indicators[cell], share);
+        sum += share;
+      }
+      (l < n ? errors.rates[m][l] : errors.exits[m]) =
+        safety * dealii::Utilities::MPI::sum(sum, communicator);
+    }
   }
   return errors;
 }

@@ -1,10 +1,9 @@
 // How accurate the rates between valleys are, and which cells are to blame.
 //
 // The error of a flux is a(e_m, e*_l) for the errors of s_m and s*_l (see error_estimate.h), which
-// live on the ridges around the basins. One pass over the cells for each valley gives
-//   |e_m|_K |e*_m|_K,
-// and one for the function 1 - sum_l s*_l that belongs to the exits; the error of the flux from m
-// to l is at most the sum over cells of the geometric means of those of m and l.
+// live on the ridges around the basins. For each pair one pass over the cells for m and one for l,
+// in units of their flux, give |e|_K^2; the error is at most the sum over cells of the geometric
+// means. The function of the exits is 1 - sum_l s*_l. The quadrature of the mass of m is added.
 #pragma once
 
 #include "solver/analyses/pinned_problem.h"
@@ -21,9 +20,6 @@ struct ValleyErrors {
 
   /// Of the rates to all absorbing sides together, by valley; NaN likewise.
   std::vector<double> exits;
-
-  /// Of the whole rate out of each valley.
-  std::vector<double> leaving;
 
   /// Per active cell index, on the rank that owns the cell: its largest part in any of these.
   std::vector<double> indicators;

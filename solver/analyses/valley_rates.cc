@@ -44,8 +44,8 @@ private:
   std::vector<double> occupation() const;
   bool is_far_from_valleys(long double largest_eigenvalue) const;
   void compute_responses();
-  std::vector<std::complex<double>> log_eigenvalues(double log_rate);
-  std::complex<long double> improve(std::size_t mode, std::complex<long double> eigenvalue) const;
+  void compute_eigenvalues(double log_rate, ValleyRates<dim>& result);
+  long double improve(std::size_t mode, long double lambda, int order) const;
 
   const PinnedProblem<dim>& pinned;
   const Generator<dim>& generator;
@@ -173,39 +173,51 @@ void ValleyChain<dim>::compute_responses() {
   }
 }
 
-/// The eigenvalue of R t = lambda S(lambda) t that is close to that of S(0).
+/// The eigenvalue of R t = lambda S(lambda) t that is close to that of S(0), with terms up to the
+/// given order.
 template <int dim>
-std::complex<long double> ValleyChain<dim>::improve(const std::size_t mode,
-                                                    std::complex<long double> eigenvalue) const {
+long double ValleyChain<dim>::improve(const std::size_t mode, long double lambda,
+                                      const int order) const {
   constexpr unsigned int most_steps = 20;
   constexpr long double settled = 1e-14L;
-  if (eigenvalue.imag() != 0) return eigenvalue; // the expansion is made for real ones
   for (unsigned int step = 0; step < most_steps; ++step) {
-    const long double lambda = eigenvalue.real();
     LongMatrix s = overlaps[0];
     for (std::size_t l = 0; l < n; ++l)
       for (std::size_t m = 0; m < n; ++m)
-        s[l][m] += lambda * (overlaps[1][l][m] + lambda * overlaps[2][l][m]);
-    eigenvalue = metastable_eigenvalues(basis.rates, s, generator.symmetry())[mode];
-    if (std::fabs(eigenvalue.real() - lambda) <= settled * std::fabs(lambda)) break;
+        s[l][m] += lambda * (overlaps[1][l][m] + (order > 1 ? lambda * overlaps[2][l][m] : 0));
+    const long double previous = lambda;
+    lambda = metastable_eigenvalues(basis.rates, s, generator.symmetry())[mode].real();
+    if (std::fabs(lambda - previous) <= settled * std::fabs(previous)) break;
   }
-  return eigenvalue;
+  return lambda;
 }
 
+/// The first is known; of the others, what terms of higher order than the second add is estimated
+/// as a geometric series.
 template <int dim>
-std::vector<std::complex<double>> ValleyChain<dim>::log_eigenvalues(const double log_rate) {
-  std::vector<std::complex<double>> logs{ log_rate };
-  if (n == 1) return logs;
+void ValleyChain<dim>::compute_eigenvalues(const double log_rate, ValleyRates<dim>& result) {
+  result.log_eigenvalues = { log_rate };
+  result.truncation_errors = { 0. };
+  if (n == 1) return;
   overlaps[0] = basis.overlaps(generator);
   const auto guesses = metastable_eigenvalues(basis.rates, overlaps[0], generator.symmetry());
   const bool is_far = is_far_from_valleys(std::abs(guesses.back()));
   if (!is_far) compute_responses();
   for (std::size_t mode = 1; mode < n; ++mode) {
-    const auto eigenvalue = is_far ? guesses[mode] : improve(mode, guesses[mode]);
-    logs.emplace_back(static_cast<double>(std::log(std::abs(eigenvalue))),
-                      static_cast<double>(std::arg(eigenvalue)));
+    std::complex<long double> eigenvalue = guesses[mode];
+    double error = 0;
+    if (!is_far && eigenvalue.imag() == 0) {
+      const long double first = improve(mode, eigenvalue.real(), 1),
+                        second = improve(mode, eigenvalue.real(), 2);
+      error = std::pow(std::fabs(static_cast<double>(second / first - 1)), 1.5);
+      eigenvalue = second;
+    } else if (!is_far) // the expansion is made for real ones
+      error = static_cast<double>(std::abs(eigenvalue) * std::abs(overlaps[1][0][0]) /
+                                  std::abs(overlaps[0][0][0]));
+    result.log_eigenvalues.emplace_back(static_cast<double>(std::log(std::abs(eigenvalue))),
+                                        static_cast<double>(std::arg(eigenvalue)));
+    result.truncation_errors.push_back(error);
   }
-  return logs;
 }
 
 template <int dim>
@@ -214,7 +226,7 @@ ValleyRates<dim> ValleyChain<dim>::run(const double log_rate) {
   find_minima(result);
   divide_by_masses(result);
   result.occupation = occupation();
-  result.log_eigenvalues = log_eigenvalues(log_rate);
+  compute_eigenvalues(log_rate, result);
   return result;
 }
 

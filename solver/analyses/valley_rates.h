@@ -49,7 +49,10 @@ struct ValleyRates {
   /// ascending; one for each valley.
   std::vector<std::complex<double>> log_eigenvalues;
 
-  /// Estimates; those of the eigenvalues but the first are not larger than the largest.
+  /// Estimated relative errors of the eigenvalues due to the terms that are left out.
+  std::vector<double> truncation_errors;
+
+  /// Of the rates. Those of the eigenvalues are at most about the largest, beside the above.
   ValleyErrors errors;
 };
 
