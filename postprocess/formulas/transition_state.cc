@@ -23,7 +23,10 @@ std::string no_exit_point(const EscapeSetting<dim>& setting) {
       is_constant = is_constant && setting.landscape.watershed.is_constant_along(side);
   if (is_constant)
     return "the loss is constant along the boundary: there is no isolated exit point";
-  return "no isolated exit point, where L rises towards an absorbing side, belongs to the valley";
+  if (!domain.is_box()) // along a round boundary there may be a curve of exit points
+    return "no isolated exit point, where L rises towards an absorbing side, was found for the "
+           "valley";
+  return "no exit point, where L rises towards an absorbing side, belongs to the valley";
 }
 
 /// Why there is no route of a kind.

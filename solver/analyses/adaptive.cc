@@ -59,6 +59,16 @@ private:
   ValleyErrors errors;
 };
 
+/// The landscape in which the highest pass between two valleys, or out of one, counts as the exit:
+/// the mesh then resolves all passes from the start.
+template <int dim>
+Landscape<dim> with_all_passes(Landscape<dim> landscape) {
+  for (const auto& point : landscape.critical_points)
+    if (!point.leads_to.empty() && point.potential < landscape.cutoff_level)
+      landscape.exit_level = std::max(landscape.exit_level, point.potential);
+  return landscape;
+}
+
 } // namespace
 
 template <int dim>
@@ -69,7 +79,8 @@ AdaptiveSolution<dim> solve_adaptively(const Problem<dim>& problem, const Gauge<
                                        const SolverOptions& options) {
   RateAnalysis<dim> analysis(problem, gauge, landscape, options, goal.of_valley_rates);
   auto last =
-    refine_adaptively<dim>(gauge, landscape, mesh, degree, goal, options, std::ref(analysis));
+    refine_adaptively<dim>(gauge, goal.of_valley_rates ? with_all_passes(landscape) : landscape,
+                           mesh, degree, goal, options, std::ref(analysis));
   return analysis.with(std::move(last));
 }
 

@@ -3,7 +3,10 @@
 // The error of a flux is a(e_m, e*_l) for the errors of s_m and s*_l (see error_estimate.h), which
 // live on the ridges around the basins. For each pair one pass over the cells for m and one for l,
 // in units of their flux, give |e|_K^2; the error is at most the sum over cells of the geometric
-// means. The function of the exits is 1 - sum_l s*_l. The quadrature of the mass of m is added.
+// means. The function of the exits is 1 - sum_l s*_l. The quadrature of the mass of m is added, and
+// what the limit on the weights (weighted_form.h) hides: a steep cell below the pass whose top is
+// lower by h adds exp(-h) to the resistance, of which the solution, for which the cell conducts too
+// well, knows nothing.
 #pragma once
 
 #include "solver/analyses/pinned_problem.h"
