@@ -39,7 +39,7 @@ KEYS = {
     "memory": {"peak_bytes", "peak_bytes_of_largest_rank"},
 }
 PARAMETERS = {
-    "": ["Dimension"],
+    "": ["Dimension", "Compute"],
     "Loss": ["Type", "Expression", "Constants", "Scale k", "Data", "Features", "Label", "Standardize", "Model",
              "L2 regularization"],
     "Force": ["Expression"],
@@ -516,6 +516,18 @@ class Options(RunTest):
                 self.assertEqual(noise["dimension"], n)
                 self.assert_close(noise["critical_dimension"], 22, 1e-9)
                 self.assertIs(noise["below_critical_dimension"], False)
+
+    def test_valley_rates(self):
+        # The second valley is left over a higher pass than the first: by default its rates are only estimated.
+        assignments = ["Loss/Expression=x^4/4 - x^2/2 + 0.05*x", "Noise/Diffusion=0.01", "Domain/Upper=2"]
+        rates = []
+        for compute in ("quasi-stationary", "quasi-stationary, valley rates"):
+            valleys = self.solve(DOUBLE_WELL, *assignments, f"Compute={compute}")[0]["valleys"]
+            self.assertEqual(len(valleys["minima"]), 2)
+            largest = valleys["relative_errors"]["largest"]
+            rates.append((valleys["log_rates"]["to_valleys"][1][0], largest))
+        self.assertLessEqual(rates[1][1], 1e-6)
+        self.assertLessEqual(abs(math.expm1(rates[0][0] - rates[1][0])), rates[0][1] + 1e-6)
 
     def test_formulas(self):
         cases = [  # which formula applies where
