@@ -40,6 +40,11 @@ void compute_rates(const Generator<dim>& generator, const Basins<dim>& basins,
     return std::make_pair(values, excess);
   };
   std::tie(basis.rates.exit, basis.excess.exit) = fluxes_into(Watershed<dim>::outside);
+  if (n == 1) { // the surface around the only basin is that before the exits
+    basis.rates.rate = { { -basis.rates.exit[0] } };
+    basis.excess.rate = { { 0.L } };
+    return;
+  }
   for (std::size_t l = 0; l < n; ++l) {
     auto [values, excess] = fluxes_into(static_cast<int>(l));
     basis.rates.rate.push_back(std::move(values));
