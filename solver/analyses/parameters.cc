@@ -17,7 +17,7 @@ void DiscretizationParameters::declare(dealii::ParameterHandler& handler) {
     "escape "
     "rate), valley rates (the rates between all valleys and to the exits, too). Both are computed "
     "in any case.",
-    Patterns::MultipleSelection("quasi-stationary|valley rates"));
+    Patterns::Anything());
   handler.enter_subsection("Discretization");
   handler.add_parameter(
     "Refinement", refinement,
@@ -78,7 +78,14 @@ Settings DiscretizationParameters::get_settings(const unsigned int dim) const {
       throw InputError("Discretization/" + key, format_number(given), allowed + " is needed");
   };
   Settings settings;
-  settings.valley_rates = compute.find("valley rates") != std::string::npos;
+  for (const std::string& wanted : split(compute, ',')) {
+    const std::string name = trim(wanted);
+    if (name == "valley rates")
+      settings.valley_rates = true;
+    else if (name != "quasi-stationary")
+      throw InputError("Compute", compute,
+                       "quasi-stationary, valley rates or both (separated by a comma) is needed");
+  }
   settings.refinement =
     is_adaptive() ? Settings::Refinement::adaptive : Settings::Refinement::uniform;
   settings.cells = get_cells(dim);

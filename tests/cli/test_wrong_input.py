@@ -122,6 +122,8 @@ WRONG_VALUES = {
         ("Solver/Relative tolerance=", "number"),
         ("Solver/Relative tolerance=0", "> 0"),
         ("Solver/Relative tolerance=0.001", "<= 1e-6"),
+        ("Compute=rates", "quasi-stationary, valley rates or both"),
+        ("Compute=valley rates,", "quasi-stationary, valley rates or both"),
         ("Discretization/Tolerance=", "number"),
         ("Discretization/Tolerance=0", "> 0"),
         ("Discretization/Tolerance=-1", "> 0"),
