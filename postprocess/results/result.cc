@@ -2,8 +2,8 @@
 
 #include "postprocess/results/convergence.h"
 #include "postprocess/results/json.h"
-#include "postprocess/results/valleys.h"
 #include "postprocess/results/quantities.h"
+#include "postprocess/results/valleys.h"
 
 #include <nlohmann/json.hpp>
 

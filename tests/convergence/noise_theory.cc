@@ -89,8 +89,8 @@ BOOST_AUTO_TEST_CASE(power_law_densities) {
     const auto problem = make_problem<1>(Settings{ power_law(1e-4, temperature, n) });
     const Gauge<1> gauge(problem);
     const auto landscape = explore(problem.domain, gauge, *problem.loss, problem.start);
-    const Discretization<1> discretization(
-      make_mesh<1>(problem.domain, { { 400 } }, MPI_COMM_SELF), 6);
+    const Discretization<1> discretization(make_mesh<1>(problem.domain, { { 400 } }, MPI_COMM_SELF),
+                                           6);
     const auto solution = solve_quasi_stationary(problem, gauge, landscape, discretization);
     const Density<1> density(problem, gauge, solution.log_mass);
     const auto samples =

@@ -22,12 +22,12 @@ dealii::SymmetricTensor<2, dim> parse(const std::string& text) {
 template <int dim>
 void check_error(const std::string& text, const std::string& part) {
   BOOST_TEST_CONTEXT(dim << "-D: " << text)
-  BOOST_CHECK_EXCEPTION(ConstantDiffusion<dim>{ text }, InputError, [&](const InputError& error) {
-    const std::string message = error.what();
-    BOOST_TEST_INFO(message);
-    return message.find("Noise/Diffusion: got '" + text + "', but ") == 0 &&
-           message.find(part) != std::string::npos;
-  });
+    BOOST_CHECK_EXCEPTION(ConstantDiffusion<dim>{ text }, InputError, [&](const InputError& error) {
+      const std::string message = error.what();
+      BOOST_TEST_INFO(message);
+      return message.find("Noise/Diffusion: got '" + text + "', but ") == 0 &&
+             message.find(part) != std::string::npos;
+    });
 }
 
 } // namespace

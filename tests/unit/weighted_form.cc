@@ -22,8 +22,8 @@ template <int dim>
 struct Assembled {
   Assembled(const Problem<dim>& problem, const Gauge<dim>& gauge, const Landscape<dim>& landscape,
             const std::array<unsigned int, dim>& n_cells, const unsigned int degree) {
-    const Discretization<dim> discretization(
-      make_mesh<dim>(problem.domain, n_cells, MPI_COMM_SELF), degree);
+    const Discretization<dim> discretization(make_mesh<dim>(problem.domain, n_cells, MPI_COMM_SELF),
+                                             degree);
     WeightedForm<dim> form(problem, gauge, discretization.get_mapping(), degree,
                            landscape.cutoff_level);
     const auto& dof_handler = discretization.get_dof_handler();
